@@ -1,0 +1,42 @@
+"""Civil days and periods: start included, end excluded, an absent bound is open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from kg.errors import BadInput
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_FRENCH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+
+
+def parse_date(text: str) -> date:
+    """Return the day written as ``YYYY-MM-DD`` or ``jj/mm/aaaa``.
+
+    Raises:
+        BadInput: neither form, or no such day.
+    """
+    text = text.strip()
+    try:
+        if match := _ISO.fullmatch(text):
+            year, month, day = match.groups()
+        elif match := _FRENCH.fullmatch(text):
+            day, month, year = match.groups()
+        else:
+            raise ValueError
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise BadInput("error.date", value=text[:40]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from *start* (included) to *end* (excluded); ``None`` = no known bound."""
+
+    start: date | None = None
+    end: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)

@@ -1,0 +1,36 @@
+"""Limits and switches, with their defaults. Sources of the figures: ``ontology/decisions/``."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def default_data_folder() -> Path:
+    """Return where working data goes unless told: ``$XDG_DATA_HOME`` or ``~/.local/share``."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "soins-coordonnes"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may change. Sizes in bytes, times in seconds."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data: Path = Path("~/.local/share/soins-coordonnes")
+    query_deadline: float = 10.0
+    validation_deadline: float = 60.0
+    worker_memory: int = 1_500_000_000
+    workers: int = 2
+    query_text: int = 64_000
+    nesting: int = 64
+    triple_patterns: int = 200
+    result_size: int = 50_000_000
+    upload: int = 20_000_000
+    unpacked: int = 100_000_000
+    rows: int = 100_000
+    columns: int = 500
+    cell: int = 32_000
+    question: int = 500
+    search: int = 500

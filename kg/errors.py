@@ -8,7 +8,7 @@ from pathlib import Path
 class SoinsError(Exception):
     """Base of every error that we raise on purpose.
 
-    *key* names the sentence in ``kg/messages.toml``; *data* fills its placeholders. ``str()`` gives
+    *key* names the sentence in ``kg/messages/*.toml``; *data* fills its placeholders. ``str()`` gives
     the English sentence for developers; people get ``kg.messages.say(error.key, lang, **error.data)``.
     """
 

@@ -1,6 +1,7 @@
-"""Every sentence that people read from the program, French and English side by side in ``messages.toml``.
+"""Every sentence that people read from the program, French and English side by side.
 
-Sentences about the law are not here: they are data of the graph.
+One TOML file a room: ``validation.toml`` holds the messages ``validation.…``. Sentences about the law
+are not here: they are data of the graph.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ LANGS: tuple[Lang, ...] = ("fr", "en")
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Return every message: ``{"error.date": {"fr": "…", "en": "…"}}``. Keys are ``table.key``."""
-    tables = tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
-    return {f"{table}.{key}": texts for table, keys in tables.items() for key, texts in keys.items()}
+    """Return every message: ``{"error.date": {"fr": "…", "en": "…"}}``."""
+    found = {}
+    for file in sorted(Path(__file__).parent.glob("*.toml")):
+        for key, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            found[f"{file.stem}.{key}"] = texts
+    return found
 
 
 def say(key: str, lang: str, /, **data: object) -> str:

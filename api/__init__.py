@@ -1,0 +1,19 @@
+"""The graph over HTTP: the application factory, and nothing else."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from api import errors, operations
+from api.context import Context
+
+
+def create_app(context: Context) -> Flask:
+    """Return the Flask application over *context*; its blueprints translate, they do not think."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = context.settings.upload
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["soins"] = context
+    errors.install(app)
+    app.register_blueprint(operations.room)
+    return app

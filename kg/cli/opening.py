@@ -1,0 +1,26 @@
+"""Open the dataset for a verb: build it if needed, load it if needed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kg import build
+from kg.resources import BUILT
+from kg.settings import default_data_folder
+from kg.store import LocalStore
+
+
+def data_folder(asked: Path | None) -> Path:
+    """Return the working folder: ``--data``, else ``$SOINS_DATA``, else the user's data folder."""
+    return asked or Path(os.environ.get("SOINS_DATA") or default_data_folder())
+
+
+def open_store(asked: Path | None = None) -> LocalStore:
+    """Return the up-to-date dataset, opened read-only.
+
+    Raises:
+        CannotRun: a folder cannot be written.
+        BadRecord: a record of ours is wrong.
+    """
+    return LocalStore.open(data_folder(asked), BUILT, build.ensure())

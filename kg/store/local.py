@@ -1,0 +1,96 @@
+"""The dataset on disk, opened read-only, for the queries that we wrote ourselves."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from kg.build import DATASET, Manifest
+from kg.errors import CannotRun
+from kg.store.binding import bind
+
+Row = dict[str, Node]
+"""One solution: variable name → term; an unbound variable is absent."""
+
+
+class LocalStore:
+    """A read-only store of the dataset. Its default graph is the union of the named graphs."""
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
+        self.version = manifest.version
+        self._store = ox.Store.read_only(str(path))
+
+    @classmethod
+    def open(cls, data: Path, built: Path, manifest: Manifest) -> LocalStore:
+        """Return the store of the dataset in *built*, loading it under *data* the first time.
+
+        Raises:
+            CannotRun: *data* cannot be written.
+        """
+        path = data / f"store-{manifest.version[:16]}"
+        try:
+            if not (path / "CURRENT").exists():
+                data.mkdir(parents=True, exist_ok=True)
+                _load(built / DATASET, path)
+        except OSError as error:
+            raise CannotRun("error.read-only", path=str(data), reason=str(error)) from error
+        return cls(path, manifest)
+
+    def select(self, query: str, **parameters: Node) -> list[Row]:
+        """Return the solutions of the SELECT *query*, its ``$parameters`` bound."""
+        solutions = self._store.query(bind(query, parameters))
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        return [
+            {name: to_rdflib(term) for name, term in zip(names, row, strict=True) if term is not None}
+            for row in solutions
+        ]
+
+    def ask(self, query: str, **parameters: Node) -> bool:
+        """Return the answer of the ASK *query*."""
+        return bool(self._store.query(bind(query, parameters)))
+
+    def construct(self, query: str, **parameters: Node) -> Graph:
+        """Return the graph that the CONSTRUCT or DESCRIBE *query* makes."""
+        made = Graph()
+        triples = self._store.query(bind(query, parameters))
+        assert isinstance(triples, ox.QueryTriples)
+        for t in triples:
+            made.add((to_rdflib(t.subject), to_rdflib(t.predicate), to_rdflib(t.object)))
+        return made
+
+
+def _load(dataset: Path, path: Path) -> None:
+    """Bulk-load *dataset* beside *path*, then put it in place in one step."""
+    draft = Path(tempfile.mkdtemp(prefix="loading-", dir=path.parent))
+    try:
+        store = ox.Store(str(draft / "store"))
+        store.bulk_load(path=str(dataset), format=ox.RdfFormat.N_QUADS)
+        # The default graph is the union of ours: imports, added later, stay out of it.
+        store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in list(store))
+        store.flush()
+        del store
+        if not path.exists():
+            (draft / "store").rename(path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    """Return an engine's term as an rdflib one."""
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        datatype = None if term.datatype.value.endswith("#string") else URIRef(term.datatype.value)
+        return Literal(term.value, datatype=datatype)
+    raise TypeError("quoted triples are not used in this graph")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +22,12 @@ class Context:
 
     settings: Settings
     store: LocalStore
+
+    @classmethod
+    @contextmanager
+    def open(cls, settings: Settings, store: LocalStore) -> Iterator[Context]:
+        """Yield a context whose helpers live as long as the block."""
+        yield cls(settings, store)
 
 
 def context() -> Context:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api import errors, operations
+from api import errors, headers, operations, rendering
 from api.context import Context
 
 
@@ -15,5 +15,7 @@ def create_app(context: Context) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["soins"] = context
     errors.install(app)
+    headers.install(app)
+    rendering.install(app)
     app.register_blueprint(operations.room)
     return app

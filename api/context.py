@@ -13,7 +13,7 @@ from kg.dates import parse_date
 from kg.errors import BadInput
 from kg.messages import LANGS, Lang, as_lang
 from kg.settings import Settings
-from kg.store import LocalStore
+from kg.store import LocalStore, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,14 @@ class Context:
 
     settings: Settings
     store: LocalStore
+    workers: Workers
 
     @classmethod
     @contextmanager
     def open(cls, settings: Settings, store: LocalStore) -> Iterator[Context]:
         """Yield a context whose helpers live as long as the block."""
-        yield cls(settings, store)
+        with Workers(store.path, settings) as workers:
+            yield cls(settings, store, workers)
 
 
 def context() -> Context:

@@ -26,6 +26,8 @@ class Settings:
     query_text: int = 64_000
     nesting: int = 64
     triple_patterns: int = 200
+    operators: int = 1_000
+    page_rows: int = 1_000
     result_size: int = 50_000_000
     upload: int = 20_000_000
     unpacked: int = 100_000_000

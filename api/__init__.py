@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api import errors, headers, operations, rendering
+from api import errors, headers, operations, rendering, site
 from api.context import Context
 
 
@@ -18,4 +18,5 @@ def create_app(context: Context) -> Flask:
     headers.install(app)
     rendering.install(app)
     app.register_blueprint(operations.room)
+    app.register_blueprint(site.room)
     return app

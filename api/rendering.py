@@ -109,7 +109,7 @@ def _lang() -> Lang:
 
 
 def _day() -> date:
-    """An error page is rendered too: a wrong ``?date=`` must not raise twice."""
+    """Return the day asked for, or today: an error page must not raise the same error twice."""
     try:
         return day()
     except BadInput:

@@ -1,0 +1,157 @@
+"""One concept: names, definitions, texts, rules, relations, what sources say, disagreements, history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from rdflib import Literal
+from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
+
+from kg.concepts.disagreement import Disagreement, disagreements
+from kg.concepts.parts import STATES, Ref, Statement, natural, rank_order, statements_about, tail
+from kg.concepts.rule import RuleEntry, rules
+from kg.concepts.thing import facts_of, is_concept, refs, words
+from kg.errors import NotFound
+from kg.messages import Lang
+from kg.namespaces import SOINS, term
+from kg.resources import query
+from kg.store import LocalStore
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """A text that defines or governs the concept, and each statement that says why it applies."""
+
+    text: Ref
+    rank: Ref | None
+    url: str | None
+    state: str
+    since: date | None
+    until: date | None
+    defines: bool
+    why: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A day on which what a text says of the concept began or ended."""
+
+    day: date
+    began: bool
+    text: Ref
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptPage:
+    """One concept. *law*: everything that the law says of it; *secondary*: everything documents say."""
+
+    iri: str
+    term: str
+    label: str
+    acronym: str | None
+    names: tuple[str, ...]
+    definition: str | None
+    notes: tuple[str, ...]
+    historic: bool
+    replaced_by: tuple[Statement, ...]
+    successors: tuple[Ref, ...]
+    legal_definitions: tuple[Statement, ...]
+    texts: tuple[Governing, ...]
+    rules: tuple[RuleEntry, ...]
+    outgoing: tuple[Statement, ...]
+    incoming: tuple[Statement, ...]
+    mentioned: tuple[Statement, ...]
+    secondary: tuple[Statement, ...]
+    disagreements: tuple[Disagreement, ...]
+    timeline: tuple[Event, ...]
+    broader: tuple[Ref, ...]
+    narrower: tuple[Ref, ...]
+    related: tuple[Ref, ...]
+    same_as: tuple[Ref, ...]
+
+
+def concept(store: LocalStore, name: str, lang: Lang, day: date) -> ConceptPage:
+    """Return the page of the concept ``soins:<name>`` as the law stood on *day*.
+
+    Raises:
+        NotFound: no concept of the scheme has that name.
+    """
+    node = term(name)
+    if not is_concept(store, node):
+        raise NotFound(name=name)
+    facts = facts_of(store, node, lang)
+    inverse = store.select(query("concept-inverse"), thing=node, lang=Literal(lang))
+    about = statements_about(store, node, lang, day)
+    law = [s for s in about if not s.secondary]
+    telling = [s for s in law if s.relation_name not in ("definit", "regit")]
+    replaced = [s for s in law if s.relation_name == "absorbe" and _is(s.object, node)]
+    successors = refs(facts, DCTERMS.isReplacedBy, SOINS.remplacePar)
+    return ConceptPage(
+        iri=str(node),
+        term=name,
+        label=(words(facts, lang, SKOS.prefLabel) or [name])[0],
+        acronym=next(iter(words(facts, lang, SKOS.notation)), None),
+        names=tuple(words(facts, lang, SKOS.altLabel)),
+        definition=next(iter(words(facts, lang, SKOS.definition, RDFS.comment)), None),
+        notes=tuple(words(facts, lang, SKOS.scopeNote)),
+        historic=bool(replaced or successors) or bool(words(facts, lang, OWL.deprecated)),
+        replaced_by=tuple(replaced),
+        successors=tuple(successors),
+        legal_definitions=tuple(s for s in law if s.relation_name == "definit" and _is(s.object, node)),
+        texts=_texts([s for s in law if _is(s.object, node)]),
+        rules=rules(store, lang, day, about=str(node)).rules,
+        outgoing=tuple(s for s in telling if _is(s.subject, node)),
+        incoming=tuple(s for s in telling if _is(s.object, node) and not _is(s.subject, node)),
+        mentioned=tuple(s for s in law if not _is(s.subject, node) and not _is(s.object, node)),
+        secondary=tuple(s for s in about if s.secondary),
+        disagreements=disagreements(store, lang, day, about=node).cases,
+        timeline=_timeline(law),
+        broader=tuple(refs(facts, SKOS.broader)),
+        narrower=tuple(refs(inverse, SKOS.broader)),
+        related=tuple(refs(facts, SKOS.related)),
+        same_as=tuple(refs(facts, SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs, OWL.equivalentClass)),
+    )
+
+
+def _is(ref: Ref | None, iri: str) -> bool:
+    return ref is not None and ref.iri == str(iri)
+
+
+def _texts(said: list[Statement]) -> tuple[Governing, ...]:
+    """Group by text the statements that it defines or governs the concept."""
+    grouped: dict[str, list[Statement]] = {}
+    for item in said:
+        if item.relation_name in ("definit", "regit"):
+            # The subject is the text that governs; the voice may be another that says so.
+            grouped.setdefault(item.subject.iri, []).append(item)
+    made = [_governing(items) for items in grouped.values()]
+    return tuple(sorted(made, key=lambda g: (rank_order(g.rank), natural(g.text.label))))
+
+
+def _governing(items: list[Statement]) -> Governing:
+    first = items[0]
+    own = first.subject.iri == first.voice.iri
+    starts = [s.since for s in items]
+    ends = [s.until for s in items]
+    return Governing(
+        text=first.subject,
+        rank=first.rank,
+        url=first.url if own else None,
+        state=min((s.state for s in items), key=STATES.index),
+        since=None if None in starts else min(s for s in starts if s),
+        until=None if None in ends else max(e for e in ends if e),
+        defines=any(s.relation_name == "definit" for s in items),
+        why=tuple(items),
+    )
+
+
+def _timeline(law: list[Statement]) -> tuple[Event, ...]:
+    grouped: dict[tuple[date, bool, Ref], list[str]] = {}
+    for item in law:
+        for day, began in ((item.since, True), (item.until, False)):
+            if day is not None:
+                grouped.setdefault((day, began, item.voice), []).append(item.says)
+    order = sorted(grouped, key=lambda key: (key[0], key[1], tail(key[2].iri)))
+    return tuple(Event(*key, tuple(dict.fromkeys(grouped[key]))) for key in order)

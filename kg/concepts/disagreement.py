@@ -1,0 +1,93 @@
+"""Points on which voices differ: the sides, who holds each, which prevails and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from rdflib import Literal, URIRef
+
+from kg.concepts.parts import Ref, Statement, ref_of, statements_about, tail, text_of
+from kg.errors import NotFound
+from kg.messages import Lang
+from kg.namespaces import iri
+from kg.resources import query
+from kg.store import LocalStore, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One answer to the point, and the statements that give it."""
+
+    number: int
+    says: str
+    prevails: bool
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A point on which voices differ."""
+
+    iri: str
+    id: str
+    point: str
+    why: str | None
+    about: tuple[Ref, ...]
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreementList:
+    """Every disagreement, by point."""
+
+    cases: tuple[Disagreement, ...]
+
+
+def disagreements(
+    store: LocalStore, lang: Lang, day: date, about: URIRef | None = None
+) -> DisagreementList:
+    """Return the disagreements, those about the thing *about* only where it is given."""
+    rows = store.select(query("desaccord-all"), lang=Literal(lang))
+    if about is not None:
+        kept = {row["case"] for row in rows if row.get("about") == about}
+        rows = [row for row in rows if row["case"] in kept]
+    names = sorted({URIRef(str(row["case"])) for row in rows})
+    made = [_case(store, lang, day, case, [r for r in rows if r["case"] == case]) for case in names]
+    return DisagreementList(tuple(sorted(made, key=lambda c: c.point.casefold())))
+
+
+def disagreement(store: LocalStore, name: str, lang: Lang, day: date) -> Disagreement:
+    """Return the disagreement of that identifier.
+
+    Raises:
+        NotFound: there is none.
+    """
+    wanted = str(iri("id/desaccord/" + name))
+    for case in disagreements(store, lang, day).cases:
+        if case.iri == wanted:
+            return case
+    raise NotFound(name=name)
+
+
+def _case(store: LocalStore, lang: Lang, day: date, case: URIRef, mine: list[Row]) -> Disagreement:
+    said = {s.iri: s for s in statements_about(store, case, lang, day)}
+    sides: dict[int, Side] = {}
+    for number in sorted({int(str(row["order"])) for row in mine}):
+        own = [row for row in mine if int(str(row["order"])) == number]
+        held = {str(row["statement"]) for row in own if "statement" in row}
+        sides[number] = Side(
+            number,
+            text_of(own[0], "says") or "",
+            any(row.get("prevails") == row["side"] for row in own),
+            tuple(s for name, s in said.items() if name in held),
+        )
+    about = {ref for row in mine if (ref := ref_of(row, "about")) is not None}
+    return Disagreement(
+        iri=str(case),
+        id=tail(case),
+        point=text_of(mine[0], "point") or tail(case),
+        why=text_of(mine[0], "why"),
+        about=tuple(sorted(about, key=lambda r: r.label.casefold())),
+        sides=tuple(sides.values()),
+    )

@@ -1,0 +1,51 @@
+"""The first page: the families of concepts, the map of the structures, what the graph holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rdflib import Literal
+
+from kg.concepts.index import Branch, concepts
+from kg.concepts.parts import Ref, need_ref, tail
+from kg.messages import Lang
+from kg.resources import query
+from kg.store import LocalStore
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line of the map: one structure, what relates it, the others."""
+
+    origin: Ref
+    relation: Ref
+    targets: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the first page shows."""
+
+    families: tuple[Branch, ...]
+    links: tuple[Link, ...]
+
+
+def home(store: LocalStore, lang: Lang) -> Home:
+    """Return the first page."""
+    return Home(concepts(store, lang).branches, _links(store, lang))
+
+
+_ORDER = ("peutInclure", "peutPrendreLaFormeDe", "absorbe")
+
+
+def _links(store: LocalStore, lang: Lang) -> tuple[Link, ...]:
+    made: dict[tuple[Ref, Ref], set[Ref]] = {}
+    for row in store.select(query("concept-links"), lang=Literal(lang)):
+        key = (need_ref(row, "relation"), need_ref(row, "from"))
+        made.setdefault(key, set()).add(need_ref(row, "to"))
+    return tuple(
+        Link(origin, relation, tuple(sorted(to, key=lambda r: (r.acronym or "~", r.label))))
+        for (relation, origin), to in sorted(
+            made.items(), key=lambda item: (_ORDER.index(tail(item[0][0].iri)), item[0][1].label)
+        )
+    )

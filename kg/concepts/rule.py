@@ -1,0 +1,145 @@
+"""The rules that a file of structures must satisfy: in words, with basis, rank, period, severity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import RDF
+
+from kg.concepts.parts import (
+    Ref,
+    day_of,
+    natural,
+    need_ref,
+    rank_order,
+    ref_of,
+    state_on,
+    tail,
+    text_of,
+)
+from kg.concepts.thing import describe
+from kg.errors import NotFound
+from kg.messages import Lang
+from kg.namespaces import SOINS, iri
+from kg.resources import query
+from kg.store import LocalStore, Row
+
+SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What founds a rule: a version of a text (with its period) or a source document."""
+
+    ref: Ref
+    since: date | None
+    until: date | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """One rule. *creation*: judged at the opening day. *checkable*: it has a shape."""
+
+    iri: str
+    id: str
+    name: str
+    says: str
+    remedy: str | None
+    severity: str
+    rank: Ref | None
+    evidence: Ref | None
+    since: date | None
+    until: date | None
+    state: str
+    creation: bool
+    checkable: bool
+    concerns: tuple[Ref, ...]
+    basis: tuple[Basis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleList:
+    """Every rule, by concept then rank."""
+
+    rules: tuple[RuleEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """One rule with its shape, in Turtle."""
+
+    rule: RuleEntry
+    shape: str | None
+
+
+def rules(store: LocalStore, lang: Lang, day: date, about: str | None = None) -> RuleList:
+    """Return the rules, those that concern the concept *about* only where it is given."""
+    grouped: dict[str, list[Row]] = {}
+    for row in store.select(query("regle-all"), lang=Literal(lang)):
+        grouped.setdefault(str(row["rule"]), []).append(row)
+    made = [_rule(rows, day) for rows in grouped.values()]
+    if about is not None:
+        made = [r for r in made if any(c.iri == about for c in r.concerns)]
+    return RuleList(tuple(sorted(made, key=lambda r: (rank_order(r.rank), natural(r.id)))))
+
+
+def rule(store: LocalStore, name: str, lang: Lang, day: date) -> RulePage:
+    """Return the rule of that identifier.
+
+    Raises:
+        NotFound: there is none.
+    """
+    node = iri("id/regle/" + name)
+    found = next((r for r in rules(store, lang, day).rules if r.iri == str(node)), None)
+    if found is None:
+        raise NotFound(name=name)
+    return RulePage(found, _shape(store, node) if found.checkable else None)
+
+
+def _shape(store: LocalStore, node: URIRef) -> str:
+    """Return the constraints of the shape; its words and sources are on the page already."""
+    graph = describe(store, node)
+    for triple in list(graph.triples((node, None, None))):
+        own = str(triple[1]).startswith(str(SOINS)) or (isinstance(triple[2], Literal) and triple[2].language)
+        if own or (triple[1] != RDF.type and tail(str(triple[1])) in ("identifier", "severity")):
+            graph.remove(triple)
+    return graph.serialize(format="turtle").strip()
+
+
+def _rule(rows: list[Row], day: date) -> RuleEntry:
+    first = rows[0]
+    since, until = day_of(first, "since"), day_of(first, "until")
+    concerns = {ref for row in rows if (ref := ref_of(row, "concern")) is not None}
+    basis = {found for row in rows if (found := _basis(row)) is not None}
+    name = tail(str(first["rule"]))
+    return RuleEntry(
+        iri=str(first["rule"]),
+        id=text_of(first, "id") or name,
+        name=text_of(first, "name") or name,
+        says=text_of(first, "says") or "",
+        remedy=text_of(first, "remedy"),
+        severity=SEVERITIES.get(tail(text_of(first, "severity") or ""), "violation"),
+        rank=ref_of(first, "rank"),
+        evidence=ref_of(first, "evidence"),
+        since=since,
+        until=until,
+        state=state_on(day, since, until),
+        creation=text_of(first, "creation") == "true",
+        checkable=any("shape" in row for row in rows),
+        concerns=tuple(sorted(concerns, key=lambda r: r.label)),
+        basis=tuple(sorted(basis, key=lambda b: (b.ref.label, b.since or date.min))),
+    )
+
+
+def _basis(row: Row) -> Basis | None:
+    if "basis" not in row:
+        return None
+    given = need_ref(row, "basis")
+    label = text_of(row, "text_label") or given.label
+    return Basis(
+        Ref(given.iri, label), day_of(row, "basis_since"), day_of(row, "basis_until"),
+        text_of(row, "text_url"),
+    )  # fmt: skip

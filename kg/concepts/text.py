@@ -1,0 +1,209 @@
+"""One legal text: what it is, its versions, what it says on a day, what it relates to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import DCTERMS, SKOS
+
+from kg.citations import CODES, article_number, long_date
+from kg.concepts.parts import (
+    Ref,
+    Statement,
+    day_of,
+    natural,
+    need_ref,
+    ref_of,
+    state_on,
+    statements_about,
+    text_of,
+)  # fmt: skip
+from kg.concepts.thing import facts_of, refs, words
+from kg.errors import NotFound
+from kg.messages import Lang, say
+from kg.namespaces import ELI, SOINS, texte
+from kg.resources import query
+from kg.store import LocalStore, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One wording, in force from *since* (included) to *until* (excluded), and the texts that made it."""
+
+    iri: str
+    since: date
+    until: date | None
+    state: str
+    evidence: Ref | None
+    by: tuple[Ref, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How far one field of the record was checked: ``nor`` → verified."""
+
+    field: str
+    evidence: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A version of another text that this text made, by its first day."""
+
+    text: Ref
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """One legal text. *citation* is the line a French jurist copies, for the day asked for."""
+
+    iri: str
+    path: str
+    label: str
+    title: str | None
+    names: tuple[str, ...]
+    kind: Ref | None
+    rank: Ref | None
+    parent: Ref | None
+    nor: str | None
+    eli: str | None
+    url: str | None
+    signed: date | None
+    published: date | None
+    last_checked: date | None
+    note: str | None
+    state: str
+    checked: tuple[Checked, ...]
+    versions: tuple[Version, ...]
+    statements: tuple[Statement, ...]
+    told: tuple[Statement, ...]
+    articles: tuple[Ref, ...]
+    cites: tuple[Ref, ...]
+    cited_by: tuple[Ref, ...]
+    made: tuple[Made, ...]
+    citation: str
+
+    def subjects(self, relation: str) -> list[Ref]:
+        """Return what the text is said to ``definit`` or ``regit``, each once."""
+        found = {
+            s.object: None
+            for s in self.statements
+            if s.relation_name == relation and s.object and s.state in ("in-force", "undated")
+        }
+        return list(found)
+
+
+def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
+    """Return the text of that path (``csp/l6323-3``) as the law stood on *day*.
+
+    Raises:
+        NotFound: no text has that path.
+    """
+    node = texte(path)
+    facts = facts_of(store, node, lang)
+    if not any(row["value"] == SOINS.TexteJuridique for row in facts):
+        raise NotFound(name=path)
+    versions = _versions(store, node, lang, day)
+    inverse = store.select(query("concept-inverse"), thing=node, lang=Literal(lang))
+    about = statements_about(store, node, lang, day)
+    label = (words(facts, lang, SKOS.prefLabel) or [path])[0]
+    title = next(iter(words(facts, lang, DCTERMS.title)), None)
+    return TextPage(
+        iri=str(node),
+        path=path,
+        label=label,
+        title=title,
+        names=tuple(words(facts, "fr", SKOS.altLabel)),
+        kind=next((r for r in refs(facts, _TYPE) if r.iri != str(SOINS.TexteJuridique)), None),
+        rank=next(iter(refs(facts, SOINS.rang)), None),
+        parent=next(iter(refs(facts, SOINS.faitPartieDe)), None),
+        nor=next(iter(words(facts, lang, SOINS.nor)), None),
+        eli=_link(facts, SOINS.identifiantEli),
+        url=_link(facts, SOINS.pageOfficielle),
+        signed=_day(facts, ELI.date_document),
+        published=_day(facts, ELI.date_publication),
+        last_checked=_day(facts, SOINS.verifieLe),
+        note=next(iter(words(facts, lang, SKOS.editorialNote)), None),
+        state=next((s for s in ("in-force", "to-come", "past") if any(v.state == s for v in versions)), "undated"),
+        checked=_checked(store, node, lang),
+        versions=versions,
+        statements=tuple(s for s in about if s.voice.iri == str(node)),
+        told=tuple(s for s in about if s.voice.iri != str(node)),
+        articles=_sorted(refs(inverse, SOINS.faitPartieDe)),
+        cites=_sorted(refs(facts, SOINS.cite)),
+        cited_by=_sorted(refs(inverse, SOINS.cite)),
+        made=_made(store, node, lang),
+        citation=citation(path, label, title, versions, day),
+    )
+
+
+_TYPE = URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+def citation(
+    path: str, label: str, title: str | None, versions: tuple[Version, ...], day: date
+) -> str:
+    """Return the French line that cites the text: it names the version in force on *day*.
+
+    ``Article L. 6323-3 du code de la santé publique, dans sa version en vigueur depuis le 25 décembre
+    2021``. A citation of French law is written in French on every page.
+    """
+    code, _, number = path.partition("/")
+    if code in CODES and number:
+        number = article_number(number[0].upper() + number[1:])
+        start = say("site.cite-article", "fr", number=number, code=CODES[code][1])
+    else:
+        start = label if title is None or title.casefold() in label.casefold() else f"{label} — {title}"
+    current = next((v for v in versions if v.state == "in-force"), None)
+    if current is None or "/" not in path:
+        return start
+    if current.until is None:
+        return say("site.cite-since", "fr", start=start, since=long_date(current.since, "fr"))
+    dates = {"since": long_date(current.since, "fr"), "until": long_date(current.until, "fr")}
+    return say("site.cite-between", "fr", start=start, **dates)
+
+
+def _versions(store: LocalStore, node: URIRef, lang: Lang, day: date) -> tuple[Version, ...]:
+    grouped: dict[str, list[Row]] = {}
+    for row in store.select(query("texte-versions"), text=node, lang=Literal(lang)):
+        grouped.setdefault(str(row["version"]), []).append(row)
+    made = []
+    for name, rows in grouped.items():
+        since, until = day_of(rows[0], "since"), day_of(rows[0], "until")
+        assert since is not None
+        by = {ref for row in rows if (ref := ref_of(row, "by")) is not None}
+        made.append(
+            Version(
+                name, since, until, state_on(day, since, until), ref_of(rows[0], "evidence"),
+                _sorted(list(by)), text_of(rows[0], "note"),
+            )
+        )  # fmt: skip
+    return tuple(sorted(made, key=lambda v: v.since))
+
+
+def _checked(store: LocalStore, node: URIRef, lang: Lang) -> tuple[Checked, ...]:
+    rows = store.select(query("texte-evidence"), text=node, lang=Literal(lang))
+    found = {str(row["field"]): need_ref(row, "evidence") for row in rows}
+    return tuple(Checked(field, found[field]) for field in sorted(found))
+
+
+def _made(store: LocalStore, node: URIRef, lang: Lang) -> tuple[Made, ...]:
+    rows = store.select(query("texte-made"), text=node, lang=Literal(lang))
+    found = {Made(need_ref(row, "text"), day) for row in rows if (day := day_of(row, "since"))}
+    return tuple(sorted(found, key=lambda m: (natural(m.text.label), m.since)))
+
+
+def _sorted(found: list[Ref]) -> tuple[Ref, ...]:
+    return tuple(sorted(found, key=lambda ref: natural(ref.label)))
+
+
+def _link(rows: list[Row], prop: URIRef) -> str | None:
+    return next((str(row["value"]) for row in rows if row["property"] == prop), None)
+
+
+def _day(rows: list[Row], prop: URIRef) -> date | None:
+    return next((day_of(row, "value") for row in rows if row["property"] == prop), None)

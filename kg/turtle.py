@@ -124,6 +124,5 @@ def _type_first(predicate: Node) -> tuple[bool, str]:
 
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    if "\n" in text:
-        return f'"""{escaped}"""'
-    return '"' + escaped.replace("\t", "\\t").replace("\r", "\\r") + '"'
+    escaped = escaped.replace("\t", "\\t").replace("\r", "\\r")
+    return f'"""{escaped}"""' if "\n" in text else f'"{escaped}"'

@@ -1,0 +1,50 @@
+"""Judge in a process of its own, that can be stopped: an upload never holds or fells the server."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from kg.errors import Overloaded, SoinsError
+from kg.messages import Lang
+from kg.settings import Settings
+from kg.tabular import Upload
+from kg.validation.report import Report
+from kg.validation.rules import Rulebook
+
+
+def judge_apart(
+    uploads: Sequence[Upload], day: date, lang: Lang, book: Rulebook, settings: Settings
+) -> Report:
+    """Return what ``judge`` returns, from a child limited in memory and time.
+
+    Raises:
+        Overloaded: over the deadline, or out of memory.
+        SoinsError: as ``judge``.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "kg.validation.job"],
+            input=pickle.dumps((tuple(uploads), day, lang, book, settings)),
+            capture_output=True,
+            timeout=settings.validation_deadline,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Overloaded("validation.too-slow", seconds=int(settings.validation_deadline)) from error
+    if done.returncode != 0:
+        raise Overloaded("validation.too-big")
+    # The child runs our code and writes only what it made: its answer is as trusted as our own.
+    answer = pickle.loads(done.stdout)
+    if isinstance(answer, Report):
+        return answer
+    kind, key, data = answer
+    raise _error(kind, key, data)
+
+
+def _error(kind: str, key: str, data: dict[str, object]) -> SoinsError:
+    classes = {found.__name__: found for found in SoinsError.__subclasses__()}
+    return classes.get(kind, SoinsError)(key, **data)

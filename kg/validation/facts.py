@@ -1,0 +1,266 @@
+"""What the rows say of each structure on a given day: values, and what remains unknown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import quote
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import RDF, XSD
+
+from kg.namespaces import SOINS, iri
+from kg.tabular import Column, Problem, Record, Table, Tables, fold
+from kg.tabular.model import MEMBRES, STRUCTURES, Value
+from kg.validation.rules import Rulebook, Words
+
+HAS_MEMBER = str(SOINS.aPourMembre)
+GROUP = str(SOINS.groupeDeLaProfession)
+SIGNATORIES = str(SOINS.nombreDeSignataires)
+_SIGNED = str(SOINS.signataireDuProjet)
+_PROFESSION = str(SOINS.profession)
+_CARE_GROUPS = {str(SOINS[g]) for g in ("ProfessionnelMedical", "AuxiliaireMedical", "Pharmacien")}
+_DOCTORS = ("medecin", "medecin-generaliste", "medecin-specialiste")
+_GENERAL_PRACTICE = ("medecine_generale", "generaliste", "general_practice", "sm26", "sm53", "sm54")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One row of the sheet of members. *groups*: what the profession counts as."""
+
+    iri: str
+    record: Record
+    profession: str | None
+    groups: frozenset[str]
+
+    def present_on(self, day: date) -> bool:
+        """Whether the member belongs to the structure on *day* (the leaving day included)."""
+        joined, left = self.record.value("date_entree"), self.record.value("date_sortie")
+        return not (isinstance(joined, date) and joined > day) and not (
+            isinstance(left, date) and left < day
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """One row of the sheet of structures, with the rows of its members."""
+
+    iri: str
+    record: Record
+    types: frozenset[str]
+    members: list[Member] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name, or the identifier where the name is empty."""
+        return self.record.text("nom") or self.record.text("identifiant")
+
+    @property
+    def opened(self) -> date | None:
+        """The opening day, where known."""
+        found = self.record.value("date_ouverture")
+        return found if isinstance(found, date) else None
+
+    def closed_on(self, day: date) -> bool:
+        """Whether the structure had closed by *day*."""
+        found = self.record.value("date_fermeture")
+        return isinstance(found, date) and found <= day
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a value is unknown: its column is absent (from a sheet that may be too), or its cell is empty."""
+
+    sheet: str
+    column: str
+    absent: bool
+
+
+class Facts:
+    """The structures of an upload, recognised; what could not be is in ``problems``."""
+
+    def __init__(self, tables: Tables, book: Rulebook) -> None:
+        self.book = book
+        self.tables = tables
+        self.problems: list[Problem] = []
+        self.columns: dict[str, Column] = {column.iri: column for column in book.columns}
+        self.structures: list[Structure] = []
+        self._by_identifier: dict[str, Structure] = {}
+        self._read_structures(tables.structures)
+        if tables.membres is not None:
+            self._read_members(tables.membres)
+        self.has_members = tables.membres is not None and bool(tables.membres.records)
+
+    # --- recognising rows
+
+    def _read_structures(self, table: Table) -> None:
+        for record in table.records:
+            identifier = record.text("identifiant")
+            for required in ("identifiant", "type", "nom"):
+                if not record.text(required):
+                    self._complain("CELLULE-VIDE", STRUCTURES, record, required)
+            if identifier and identifier in self._by_identifier:
+                first = self._by_identifier[identifier].record.row
+                self._complain("IDENTIFIANT-DOUBLE", STRUCTURES, record, "identifiant", first=first)
+                continue
+            concept = self.book.types.things.get(fold(record.text("type")))
+            if concept is None:
+                if record.text("type"):
+                    near = ", ".join(_nearest(record.text("type"), self.book.types))
+                    self._complain("TYPE-INCONNU", STRUCTURES, record, "type", near=near)
+                types: frozenset[str] = frozenset()
+            else:
+                types = self.book.types.groups.get(concept, frozenset()) | {concept}
+            number = quote(identifier or f"ligne-{record.row}", safe="")
+            found = Structure(iri(f"id/structure/{self.tables.source}/{number}"), record, types)
+            if identifier:
+                self._by_identifier[identifier] = found
+            self.structures.append(found)
+
+    def _read_members(self, table: Table) -> None:
+        words = self.book.professions
+        for record in table.records:
+            structure = self._by_identifier.get(record.text("structure"))
+            if structure is None:
+                rule = "STRUCTURE-INCONNUE" if record.text("structure") else "CELLULE-VIDE"
+                self._complain(rule, MEMBRES, record, "structure")
+                continue
+            written = record.text("profession")
+            profession = words.things.get(fold(written))
+            if not written and not record.text("membre_structure"):
+                self._complain("CELLULE-VIDE", MEMBRES, record, "profession")
+            elif written and profession is None:
+                near = ", ".join(_nearest(written, words))
+                self._complain("PROFESSION-INCONNUE", MEMBRES, record, "profession", near=near)
+            groups = _groups(profession, record.text("specialite"), words)
+            node = f"{structure.iri}/membre/{record.row}"
+            structure.members.append(Member(node, record, profession, groups))
+
+    def _complain(self, rule: str, sheet: str, record: Record, column: str, **data: object) -> None:
+        text = record.text(column)[:200]
+        self.problems.append(Problem(rule, sheet, record.row, column, text, data))
+
+    # --- values
+
+    def value(self, structure: Structure, prop: str, day: date) -> Value | Missing | None:
+        """Return the value of *prop* for *structure* on *day*; None = there is none."""
+        column = self.columns[prop]
+        members = [m for m in structure.members if m.present_on(day)]
+        if prop in self.book.counts and structure.members:
+            return sum(self.book.counts[prop] in m.groups for m in members)
+        if prop == SIGNATORIES and structure.members and not structure.record.text(column.name):
+            assert self.tables.membres is not None
+            if self.columns[_SIGNED].name in self.tables.membres.columns:
+                signed = self.columns[_SIGNED].name
+                return sum(m.record.value(signed) is True for m in members if m.groups & _CARE_GROUPS)
+        if column.name not in self.tables.structures.columns:
+            if prop in self.book.counts and self.has_members:
+                return 0
+            return Missing(STRUCTURES, column.name, absent=True)
+        return self._cell(column, structure.record)
+
+    def _cell(self, column: Column, record: Record) -> Value | Missing | None:
+        cell = record.cells.get(column.name)
+        if cell is None:
+            if column.identity:
+                return Missing(column.sheet, column.name, absent=False)
+            return {"nombre": 0, "oui-non": False}.get(column.form)
+        if cell.value is None:  # unreadable: the complaint about its form is enough
+            return Missing(column.sheet, column.name, absent=False)
+        return self._recognised(column, cell.value)
+
+    def _recognised(self, column: Column, value: Value) -> Value:
+        """Return the code of a word of the column's vocabulary, else the value as it is."""
+        words = self.book.values.get(column.iri)
+        if words is None or not isinstance(value, str):
+            return value
+        thing = words.things.get(fold(value))
+        return thing.rpartition("/")[2] if thing else value
+
+    def missing(self, structure: Structure, properties: frozenset[str], day: date) -> list[Missing]:
+        """Return what of *properties* is unknown for *structure*: a rule that reads it cannot be judged."""
+        found = []
+        for prop in sorted(properties):
+            column = self.columns.get(prop)
+            if prop == GROUP:
+                column = self.columns[_PROFESSION]
+            if column is None:
+                continue
+            if column.sheet == MEMBRES:
+                table = self.tables.membres
+                if table is None or not self.has_members or column.name not in table.columns:
+                    found.append(Missing(MEMBRES, column.name, absent=True))
+            elif isinstance(gap := self.value(structure, prop, day), Missing):
+                found.append(gap)
+        return found
+
+    # --- RDF
+
+    def add_to(self, graph: Graph, structure: Structure, properties: frozenset[str], day: date) -> None:
+        """Add to *graph* what *properties* say of *structure* on *day*."""
+        node = URIRef(structure.iri)
+        for concept in structure.types:
+            graph.add((node, RDF.type, URIRef(concept)))
+        for prop in properties:
+            column = self.columns.get(prop)
+            if column is not None and column.sheet == STRUCTURES:
+                value = self.value(structure, prop, day)
+                if not isinstance(value, Missing):
+                    _add(graph, node, prop, value)
+        if HAS_MEMBER in properties:
+            for member in structure.members:
+                if member.present_on(day):
+                    self._add_member(graph, node, member, properties)
+
+    def _add_member(
+        self, graph: Graph, structure: URIRef, member: Member, properties: frozenset[str]
+    ) -> None:
+        node = URIRef(member.iri)
+        graph.add((structure, URIRef(HAS_MEMBER), node))
+        graph.add((node, RDF.type, SOINS.Membre))
+        if member.profession:
+            for group in self.book.professions.groups.get(member.profession, ()):
+                graph.add((node, URIRef(GROUP), URIRef(group)))
+        for prop in properties:
+            column = self.columns.get(prop)
+            # An empty signature is counted as missing by the number of signatures, not row by row.
+            if column is not None and column.sheet == MEMBRES and column.name in member.record.cells:
+                value = self._cell(column, member.record)
+                if not isinstance(value, Missing):
+                    _add(graph, node, prop, value)
+
+
+def _add(graph: Graph, node: URIRef, prop: str, value: Value | None) -> None:
+    for item in value if isinstance(value, tuple) else (value,):
+        if item is None or item == "":
+            continue
+        if isinstance(item, date):
+            graph.add((node, URIRef(prop), Literal(item.isoformat(), datatype=XSD.date)))
+        else:
+            graph.add((node, URIRef(prop), Literal(item)))
+
+
+def _groups(profession: str | None, speciality: str, words: Words) -> frozenset[str]:
+    """Return what a member counts as: the group of the profession, doctor, general practitioner."""
+    if profession is None:
+        return frozenset()
+    found = set(words.groups.get(profession, frozenset()))
+    if found & _CARE_GROUPS:
+        found.add(str(SOINS.ProfessionnelDeSante))
+    slug = profession.rpartition("/")[2]
+    if slug in _DOCTORS:
+        found.add(str(SOINS.Medecin))
+        general = fold(speciality) in _GENERAL_PRACTICE or "medecine_generale" in fold(speciality)
+        if general or (slug == "medecin-generaliste" and not speciality):
+            found.add(str(SOINS.MedecinGeneraliste))
+    return frozenset(found)
+
+
+def _nearest(text: str, words: Words) -> list[str]:
+    """Return up to three words of the vocabulary that look like *text*."""
+    import difflib
+
+    near = difflib.get_close_matches(fold(text), list(words.things), n=6, cutoff=0.6)
+    labels = [words.labels.get(words.things[word], {}).get("fr", word) for word in near]
+    return list(dict.fromkeys(labels))[:3]

@@ -1,0 +1,25 @@
+"""The child of ``judge_apart``: one judgement from standard input to standard output."""
+
+from __future__ import annotations
+
+import pickle
+import resource
+import sys
+
+from kg.errors import SoinsError
+from kg.validation.judge import judge
+
+
+def main() -> None:
+    """Read the case, bound the memory, judge, write the report or the error."""
+    uploads, day, lang, book, settings = pickle.load(sys.stdin.buffer)
+    resource.setrlimit(resource.RLIMIT_AS, (settings.worker_memory, settings.worker_memory))
+    try:
+        answer: object = judge(uploads, day, lang, book, settings)
+    except SoinsError as error:
+        answer = (type(error).__name__, error.key, error.data)
+    sys.stdout.buffer.write(pickle.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

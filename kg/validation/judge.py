@@ -1,0 +1,221 @@
+"""From files to a report: read, recognise, apply the rules in force on the day, explain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from rdflib import Graph
+
+from kg import tabular
+from kg.messages import Lang, say
+from kg.settings import Settings
+from kg.tabular import Problem, Upload
+from kg.tabular.model import MEMBRES, STRUCTURES
+from kg.validation import engine
+from kg.validation.facts import HAS_MEMBER, Facts, Member, Missing, Structure
+from kg.validation.report import SEVERITIES, Basis, Report, Result
+from kg.validation.rules import Rule, Rulebook
+
+_COMPLAINTS = {"PROFESSION-INCONNUE": "warning"}
+"""Severity of the complaints about rows that are not violations."""
+
+
+def judge(
+    uploads: Sequence[Upload], day: date, lang: Lang, book: Rulebook, settings: Settings
+) -> Report:
+    """Return the judgement of *uploads* by the rules of *book* in force on *day*, said in *lang*.
+
+    Standing rules judge the structures that have not closed by *day*; conditions of creation judge
+    each structure on its opening day.
+
+    Raises:
+        BadInput, WrongType, TooLarge, Unreadable: the files cannot be read; see ``kg.tabular.read``.
+    """
+    tables = tabular.read(uploads, book.columns, settings)
+    facts = Facts(tables, book)
+    court = _Court(facts, day, lang)
+    results = [court.complaint(p) for p in (*tables.problems, *facts.problems)]
+    results += court.standing()
+    results += court.creation()
+    sheets = [t for t in (tables.structures, tables.membres) if t is not None]
+    return Report(
+        lang=lang,
+        date=day,
+        rows=sum(len(sheet.records) for sheet in sheets),
+        entities=len(facts.structures),
+        unknown_columns=tuple((s.sheet, column) for s in sheets for column in s.unknown),
+        results=tuple(sorted(results, key=_order)),
+    )
+
+
+def _order(result: Result) -> tuple[int, str, bool, int, str]:
+    severity = SEVERITIES.index(result.severity)
+    return severity, result.rule, result.sheet == MEMBRES, result.row, result.column
+
+
+class _Court:
+    """The rules at work on one upload, one day, in one language."""
+
+    def __init__(self, facts: Facts, day: date, lang: Lang) -> None:
+        self.facts, self.day, self.lang = facts, day, lang
+        self.by_iri = {s.iri: s for s in facts.structures}
+
+    # --- which rule judges whom, on which day
+
+    def standing(self) -> list[Result]:
+        """Apply the rules in force on the day to the structures that are open."""
+        rules = [r for r in self.facts.book.rules if not r.at_creation and self.day in r.period]
+        judged = [(s, self.day) for s in self.facts.structures if not s.closed_on(self.day)]
+        return self._apply(rules, judged)
+
+    def creation(self) -> list[Result]:
+        """Apply each condition of creation to the structures that opened while it was in force."""
+        found: list[Result] = []
+        for rule in (r for r in self.facts.book.rules if r.at_creation):
+            concerned = [s for s in self.facts.structures if s.types & rule.targets]
+            opened = [(s, s.opened) for s in concerned if s.opened is not None]
+            judged = [(s, d) for s, d in opened if d is not None and d in rule.period]
+            found += self._apply([rule], judged)
+            if unknown := [s for s in concerned if s.opened is None]:
+                absent = "date_ouverture" not in self.facts.tables.structures.columns
+                gap = Missing(STRUCTURES, "date_ouverture", absent)
+                found.append(self._unchecked(rule, gap, len(unknown)))
+        return found
+
+    def _apply(self, rules: list[Rule], judged: list[tuple[Structure, date]]) -> list[Result]:
+        """Run *rules* over *judged*; where a rule reads what is unknown, say so once a column instead."""
+        days = {structure.iri: day for structure, day in judged}
+        gaps: dict[tuple[str, Missing], int] = defaultdict(int)
+        silent: set[tuple[str, str]] = set()
+        at_work: list[Rule] = []
+        for rule in rules:
+            concerned = [(s, d) for s, d in judged if s.types & rule.targets]
+            for structure, day in concerned:
+                missing = self.facts.missing(structure, rule.properties, day)
+                if missing:
+                    silent.add((rule.iri, structure.iri))
+                for gap in missing:
+                    if gap.absent or not structure.record.text(gap.column):
+                        gaps[rule.id, gap] += 1
+            if any((rule.iri, s.iri) not in silent for s, _ in concerned):
+                at_work.append(rule)
+        by_iri = {rule.iri: rule for rule in rules}
+        found = [
+            self._unchecked(rule, gap, count)
+            for rule in rules
+            for (identifier, gap), count in gaps.items()
+            if identifier == rule.id
+        ]
+        seen = set()
+        for finding in self._run(at_work, judged):
+            if (finding.shape, finding.focus) in silent or finding.focus not in days:
+                continue
+            rule, structure = by_iri[finding.shape], self.by_iri[finding.focus]
+            member = next((m for m in structure.members if m.iri == str(finding.value)), None)
+            place = (rule.id, structure.iri, member.record.row if member else 0)
+            if place not in seen:  # one breach, however many parts of the shape say it
+                seen.add(place)
+                found.append(self._breach(rule, structure, member, days[structure.iri]))
+        return found
+
+    def _run(
+        self, rules: list[Rule], judged: Iterable[tuple[Structure, date]]
+    ) -> list[engine.Finding]:
+        if not rules:
+            return []
+        properties = frozenset[str]().union(*(rule.properties for rule in rules))
+        data = Graph(bind_namespaces="none")
+        for structure, day in judged:
+            self.facts.add_to(data, structure, properties | {HAS_MEMBER}, day)
+        return engine.run(data, (rule.shape for rule in rules))
+
+    # --- saying it
+
+    def _breach(self, rule: Rule, structure: Structure, member: Member | None, day: date) -> Result:
+        column = self.facts.columns[rule.subject]
+        record = member.record if member else structure.record
+        value = record.text(column.name)
+        if not value and not member:
+            computed = self.facts.value(structure, rule.subject, day)
+            value = str(computed) if isinstance(computed, int) and not isinstance(computed, bool) else ""
+        expected = rule.expected[self.lang]
+        if rule.expects:
+            wanted = self.facts.value(structure, rule.expects, day)
+            expected = "" if isinstance(wanted, Missing) or wanted is None else str(wanted)
+        return Result(
+            severity=rule.severity,
+            rule=rule.id,
+            title=rule.title[self.lang],
+            sheet=column.sheet if member else STRUCTURES,
+            row=record.row,
+            column=column.name,
+            focus=structure.iri,
+            label=structure.name,
+            value=value,
+            expected=expected,
+            message=rule.message[self.lang].format_map(
+                {
+                    "nom": structure.name,
+                    "valeur": value or say("validation.empty-cell", self.lang),
+                    "attendu": expected,
+                }
+            ),
+            fix=rule.fix[self.lang],
+            basis=rule.basis_on(day),
+            date=day,
+        )
+
+    def _unchecked(self, rule: Rule, gap: Missing, count: int) -> Result:
+        table = self.facts.tables.membres if gap.sheet == MEMBRES else None
+        header = (table or self.facts.tables.structures).header_row
+        key = "column" if gap.absent else "cell"
+        data = {"column": gap.column, "sheet": gap.sheet, "count": count, "title": rule.title[self.lang]}
+        return Result(
+            severity="info",
+            rule=rule.id,
+            title=rule.title[self.lang],
+            sheet=gap.sheet,
+            row=header,
+            column=gap.column,
+            focus=None,
+            label="",
+            value="",
+            expected=rule.expected[self.lang],
+            message=say(f"validation.unknown-{key}-message", self.lang, **data),
+            fix=say(f"validation.unknown-{key}-fix", self.lang, **data),
+            basis=rule.basis_on(self.day),
+            date=self.day,
+        )
+
+    def complaint(self, problem: Problem) -> Result:
+        """Return the result about a cell or row that cannot be read as it stands."""
+        key = problem.rule.lower()
+        data = {"value": problem.value, "column": problem.column, **problem.data}
+        if data.get("near") == "":
+            data["near"] = say("validation.no-suggestion", self.lang)
+        table = self.facts.tables.structures if problem.sheet == STRUCTURES else self.facts.tables.membres
+        records = table.records if table else ()
+        record = next((r for r in records if r.row == problem.row), None)
+        identifier = record.text("identifiant" if problem.sheet == STRUCTURES else "structure") if record else ""
+        focus = next(
+            (s for s in self.facts.structures if identifier and s.record.text("identifiant") == identifier), None
+        )
+        basis: tuple[Basis, ...] = ()
+        return Result(
+            severity=_COMPLAINTS.get(problem.rule, "violation"),
+            rule=problem.rule,
+            title=say(f"validation.{key}-title", self.lang),
+            sheet=problem.sheet,
+            row=problem.row,
+            column=problem.column,
+            focus=focus.iri if focus else None,
+            label=focus.name if focus else (record.text("nom") if record else ""),
+            value=problem.value,
+            expected=say(f"validation.{key}-expected", self.lang),
+            message=say(f"validation.{key}-message", self.lang, **data),
+            fix=say(f"validation.{key}-fix", self.lang, **data),
+            basis=basis,
+            date=self.day,
+        )

@@ -1,0 +1,190 @@
+"""The report: what was judged, on which day, what is wrong, why and how to correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kg.citations import long_date
+from kg.dates import Period
+from kg.messages import Lang, say
+
+SEVERITIES = ("violation", "warning", "info")
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What founds a rule: a version of a text, a whole text, or a document that is no law."""
+
+    iri: str
+    text: dict[str, str]
+    rank: str
+    rank_label: dict[str, str]
+    period: Period
+    evidence: str
+    url: str | None
+
+    def to_json(self, lang: Lang) -> dict[str, object]:
+        """Return the citation as in the public interface."""
+        return {
+            "text": self.text[lang],
+            "iri": self.iri,
+            "rank": self.rank,
+            "from": _iso(self.period.start),
+            "to": _iso(self.period.end),
+            "evidence": self.evidence,
+            "url": self.url,
+        }
+
+    def cite(self, lang: Lang) -> str:
+        """Return the citation in words: ``CSP, art. L. 6323-3 (loi, en vigueur depuis le …)``."""
+        start, end = self.period.start, self.period.end
+        data: dict[str, object] = {"text": self.text[lang], "rank": self.rank_label[lang]}
+        if start is None:
+            return say("validation.cite", lang, **data)
+        data["start"] = long_date(start, lang)
+        if end is None:
+            return say("validation.cite-since", lang, **data)
+        return say("validation.cite-period", lang, end=long_date(end, lang), **data)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing to look at: where it stands, what is wrong, what founds it, what to do."""
+
+    severity: str
+    rule: str
+    title: str
+    sheet: str
+    row: int
+    column: str
+    focus: str | None
+    label: str
+    value: str
+    expected: str
+    message: str
+    fix: str
+    basis: tuple[Basis, ...]
+    date: date
+
+    def to_json(self, lang: Lang) -> dict[str, object]:
+        """Return the result as in the public interface."""
+        return {
+            "severity": self.severity,
+            "rule": self.rule,
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "focus": self.focus,
+            "label": self.label,
+            "value": self.value,
+            "expected": self.expected,
+            "message": self.message,
+            "fix": self.fix,
+            "basis": [basis.to_json(lang) for basis in self.basis],
+            "date": self.date.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The results of one rule, by their place in the report."""
+
+    rule: str
+    title: str
+    severity: str
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The judgement of one upload on one day, in one language."""
+
+    lang: Lang
+    date: date
+    rows: int
+    entities: int
+    unknown_columns: tuple[tuple[str, str], ...]
+    results: tuple[Result, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """No violation; warnings and infos do not count."""
+        return not any(result.severity == "violation" for result in self.results)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many results of each severity."""
+        found = dict.fromkeys(SEVERITIES, 0)
+        for result in self.results:
+            found[result.severity] += 1
+        return found
+
+    def groups(self) -> tuple[Group, ...]:
+        """Return the results by rule, gravest first, in the order of the results."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for place, result in enumerate(self.results):
+            found.setdefault((result.rule, result.severity), []).append(place)
+        return tuple(
+            Group(rule, self.results[places[0]].title, severity, tuple(places))
+            for (rule, severity), places in found.items()
+        )
+
+    def to_json(self) -> dict[str, object]:
+        """Return the report as in the public interface, and the columns that we do not know."""
+        return {
+            "ok": True,
+            "conforms": self.conforms,
+            "date": self.date.isoformat(),
+            "rows": self.rows,
+            "entities": self.entities,
+            "counts": self.counts,
+            "unknown_columns": [{"sheet": s, "column": c} for s, c in self.unknown_columns],
+            "results": [result.to_json(self.lang) for result in self.results],
+            "groups": [
+                {"rule": g.rule, "count": len(g.places), "examples": list(g.places[:_EXAMPLES])}
+                for g in self.groups()
+            ],
+        }
+
+    def summary(self) -> str:
+        """Return the verdict in one sentence."""
+        key = "validation.conforms" if self.conforms else "validation.does-not-conform"
+        return say(
+            key,
+            self.lang,
+            day=long_date(self.date, self.lang),
+            rows=self.rows,
+            entities=self.entities,
+            **self.counts,
+        )
+
+    def to_text(self) -> str:
+        """Return the report for a terminal, by rule."""
+        return "\n".join(self._lines()) + "\n"
+
+    def _lines(self) -> Iterator[str]:
+        lang = self.lang
+        yield self.summary()
+        for sheet, column in self.unknown_columns:
+            yield say("validation.unknown-column", lang, sheet=sheet, column=column)
+        for group in self.groups():
+            first = self.results[group.places[0]]
+            yield ""
+            severity = say(f"validation.{group.severity}", lang).upper()
+            yield f"{severity} · {group.rule} · {group.title} ({len(group.places)})"
+            for basis in first.basis:
+                yield f"  {basis.cite(lang)}"
+            for place in group.places:
+                result = self.results[place]
+                yield "  - " + say(
+                    "validation.line", lang,
+                    sheet=result.sheet, row=result.row, column=result.column, message=result.message,
+                )  # fmt: skip
+            yield "  " + say("validation.fix", lang, fix=first.fix)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

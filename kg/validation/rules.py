@@ -1,0 +1,202 @@
+"""The rules, the columns and the words that files are read with: all of it data of the graph.
+
+A ``Rulebook`` holds plain values only: it is loaded once from the store and travels to the process
+that judges.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from rdflib import BNode, Graph, URIRef
+from rdflib.namespace import RDF, SH
+from rdflib.term import Node
+
+from kg.dates import Period
+from kg.namespaces import SOINS
+from kg.resources import query
+from kg.store import LocalStore, Row
+from kg.tabular import Column, fold
+from kg.validation.report import Basis
+
+_SEVERITIES = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+_TERM = re.compile(re.escape(str(SOINS)) + r"\w+")
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what it says, on whom it bears, when it binds, what founds it.
+
+    *expected* is text, or the IRI of the property whose value on the row is expected (*expects*).
+    *shape* is its SHACL in N-Triples; *properties* are the properties that the shape reads.
+    """
+
+    iri: str
+    id: str
+    severity: str
+    period: Period
+    at_creation: bool
+    subject: str
+    targets: frozenset[str]
+    properties: frozenset[str]
+    expected: Texts
+    expects: str | None
+    title: Texts
+    message: Texts
+    fix: Texts
+    basis: tuple[Basis, ...]
+    shape: str
+
+    def basis_on(self, day: date) -> tuple[Basis, ...]:
+        """Return what founds the rule on *day*: versions in force, whole texts, documents."""
+        return tuple(b for b in self.basis if day in b.period) or self.basis
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Folded word → the thing it names; and each thing → its label, its groups or super-classes."""
+
+    things: dict[str, str]
+    labels: dict[str, Texts]
+    groups: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything that judging a file needs besides the file."""
+
+    rules: tuple[Rule, ...]
+    columns: tuple[Column, ...]
+    counts: dict[str, str]
+    types: Words
+    professions: Words
+    values: dict[str, Words]
+
+    @classmethod
+    def load(cls, store: LocalStore) -> Rulebook:
+        """Return the rulebook that the dataset of *store* holds."""
+        rows = store.select(query("validation-columns"))
+        groups = store.select(query("validation-groups"))
+        words = _words(store.select(query("validation-words")), groups)
+        empty = Words({}, {}, {})
+        return cls(
+            rules=_rules(store),
+            columns=tuple(_column(row) for row in rows),
+            counts={str(row["property"]): str(row["counts"]) for row in rows if "counts" in row},
+            types=words.pop("type", empty),
+            professions=words.pop("profession", empty),
+            values=words,
+        )
+
+
+def _column(row: Row) -> Column:
+    return Column(
+        iri=str(row["property"]),
+        name=str(row["name"]),
+        sheet=str(row["sheet"]),
+        form=str(row["form"]),
+        order=int(str(row["order"])),
+        identity=str(row["identity"]) == "true",
+        required=str(row["required"]) == "true",
+        label={"fr": str(row["fr"]), "en": str(row["en"])},
+        definition={"fr": str(row["definition_fr"]), "en": str(row["definition_en"])},
+    )
+
+
+def _words(rows: list[Row], groups: list[Row]) -> dict[str, Words]:
+    """Return the words of each kind. Acronyms and codes beat names, names beat alternative labels."""
+    things: dict[str, dict[str, str]] = defaultdict(dict)
+    labels: dict[str, dict[str, Texts]] = defaultdict(dict)
+    for row in rows:
+        kind, thing, word = str(row["kind"]), str(row["thing"]), str(row["word"])
+        things[kind].setdefault(fold(word), thing)
+        if str(row["weight"]) == "1":
+            labels[kind].setdefault(thing, {})[str(row["lang"])] = word
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in groups:
+        found[str(row["kind"])][str(row["thing"])].add(str(row["group"]))
+    return {
+        kind: Words(words, labels[kind], {t: frozenset(g) for t, g in found[kind].items()})
+        for kind, words in things.items()
+    }
+
+
+def _rules(store: LocalStore) -> tuple[Rule, ...]:
+    shapes = store.construct(query("validation-shapes"))
+    basis: dict[str, list[Basis]] = defaultdict(list)
+    for row in store.select(query("validation-basis")):
+        basis[str(row["rule"])].append(_basis(row))
+    return tuple(
+        _rule(row, shapes, tuple(basis[str(row["rule"])]))
+        for row in store.select(query("validation-rules"))
+    )
+
+
+def _rule(row: Row, shapes: Graph, basis: tuple[Basis, ...]) -> Rule:
+    node = URIRef(str(row["rule"]))
+    shape = _closure(shapes, node)
+    expects = row.get("expected_fr")
+    return Rule(
+        iri=str(node),
+        id=str(row["id"]),
+        severity=_SEVERITIES[URIRef(str(row["severity"]))],
+        period=Period(_day(row, "since"), _day(row, "until")),
+        at_creation=str(row["creation"]) == "true",
+        subject=str(row.get("subject") or row["path"]),
+        targets=frozenset(str(t) for t in shape.objects(node, SH.targetClass)),
+        properties=_properties(shape, node),
+        expected=_texts(row, "expected") if "expected_fr" in row else {"fr": "", "en": ""},
+        expects=str(expects) if isinstance(expects, URIRef) else None,
+        title=_texts(row, "title"),
+        message=_texts(row, "message"),
+        fix=_texts(row, "fix"),
+        basis=basis,
+        shape=shape.serialize(format="nt"),
+    )
+
+
+def _closure(shapes: Graph, node: Node) -> Graph:
+    """Return the statements about *node* and about the blank nodes that hang from it."""
+    found = Graph()
+    for predicate, value in shapes.predicate_objects(node):
+        found.add((node, predicate, value))
+        if isinstance(value, BNode):
+            found += _closure(shapes, value)
+    return found
+
+
+def _properties(shape: Graph, node: Node) -> frozenset[str]:
+    """Return the terms of ours that *shape* reads: in its paths, its pairs of properties, its query."""
+    found: set[str] = set()
+    for predicate, value in shape.predicate_objects(None):
+        if predicate not in (SH.targetClass, RDF.first, RDF.type):
+            found.update(_TERM.findall(str(value)))
+    return frozenset(found)
+
+
+def _basis(row: Row) -> Basis:
+    return Basis(
+        iri=str(row["basis"]),
+        text={"fr": str(row["fr"]), "en": str(row["en"])},
+        rank=_last(row["rank"]),
+        rank_label={"fr": str(row["rank_fr"]), "en": str(row["rank_en"])},
+        period=Period(_day(row, "since"), _day(row, "until")),
+        evidence=_last(row["evidence"]),
+        url=str(row["url"]) if "url" in row else None,
+    )
+
+
+def _texts(row: Row, name: str) -> Texts:
+    return {lang: str(row[f"{name}_{lang}"]) for lang in ("fr", "en")}
+
+
+def _day(row: Row, name: str) -> date | None:
+    return date.fromisoformat(str(row[name])) if name in row else None
+
+
+def _last(node: Node) -> str:
+    return str(node).rpartition("/")[2]

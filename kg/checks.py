@@ -1,0 +1,76 @@
+"""Check our own house: what we write must satisfy what we ask of others.
+
+Each check returns sentences for developers, one a fault; none = the house is in order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from rdflib import Graph
+from rdflib.term import Node
+
+from kg import ontology, reasoning, turtle
+from kg.namespaces import graph
+from kg.resources import data_folder, query
+from kg.store import LocalStore
+from kg.validation import engine
+
+
+def not_canonical() -> list[Path]:
+    """Return the Turtle files that the canonical writer would write otherwise."""
+    return [
+        file
+        for file in ontology.turtle_files()
+        if turtle.write(turtle.read(file)) != file.read_text(encoding="utf-8")
+    ]
+
+
+def canonical() -> list[str]:
+    """Every Turtle file has the one canonical form (``soins check --write`` gives it)."""
+    root = data_folder("ontology").parent
+    return [f"{file.relative_to(root)} is not in canonical form" for file in not_canonical()]
+
+
+def hygiene(store: LocalStore) -> list[str]:
+    """No query of ``ontology/checks/`` returns a row."""
+    return [
+        f"{slug}: {next(iter(row.values()), '?')}"
+        for slug, text in ontology.checks()
+        for row in store.select(text)
+    ]
+
+
+def own_shapes(store: LocalStore) -> list[str]:
+    """The dataset satisfies ``shapes/ontologie.ttl``: what we ask of our concepts and rules."""
+    everything = store.construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    shapes = store.construct("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $g { ?s ?p ?o } }", g=graph("regles/ontologie"))
+    found = engine.run(everything, [_n_triples(shapes)])
+    return [f"{finding.focus} breaks {finding.shape}" for finding in found]
+
+
+def coherent() -> list[str]:
+    """HermiT finds the ontology consistent, and no class empty by definition.
+
+    Raises:
+        CannotRun: there is no Java on this machine.
+    """
+    report = reasoning.classify(ontology.modules(), reasoning.find_java())
+    if not report.consistent:
+        return ["the ontology contradicts itself"]
+    return [f"{name} can have no member" for name in report.unsatisfiable]
+
+
+def evidence(store: LocalStore) -> dict[str, int]:
+    """Return how many affirmations and rules stand on each level of evidence: label → count."""
+    rows = store.select(query("check-evidence"))
+    return dict(Counter({str(row["niveau"]): _count(row["nombre"]) for row in rows}))
+
+
+def _count(node: Node) -> int:
+    return int(str(node))
+
+
+def _n_triples(triples: Graph) -> str:
+    return triples.serialize(format="nt")

@@ -114,7 +114,16 @@ def inputs_hash() -> str:
     for root in (data_folder("ontology"), data_folder("shapes"), data_folder("corpus")):
         for file in sorted(root.rglob("*")):
             if file.suffix in {".ttl", ".yaml"}:
-                digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    for name in ("build.py", "citations.py", "corpus.py", "messages/text.toml", "namespaces.py", "ontology.py"):
+                digest.update(
+                    file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes()
+                )
+    for name in (
+        "build.py",
+        "citations.py",
+        "corpus.py",
+        "messages/text.toml",
+        "namespaces.py",
+        "ontology.py",
+    ):
         digest.update(name.encode() + b"\0" + (here / name).read_bytes())
     return digest.hexdigest()

@@ -222,7 +222,7 @@ def load(folder: Path) -> Corpus:
 def _records(folder: Path) -> Iterator[_Record]:
     for file in sorted(folder.rglob("*.yaml")):
         try:
-            data = yaml.load(file.read_text(encoding="utf-8"), _Lines)  # noqa: S506 — a SafeLoader
+            data = yaml.load(file.read_text(encoding="utf-8"), _Lines)  # _Lines is a SafeLoader
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise BadRecord(file, line, str(error.problem)) from error
@@ -330,7 +330,9 @@ def _source(record: _Record) -> Source:
     record.done()
     for affirmation in found.affirmations:
         if affirmation.at is None or not affirmation.quote or affirmation.subject is None:
-            raise BadRecord(found.file, affirmation.line, "a source's statement needs subject, quote, at")
+            raise BadRecord(
+                found.file, affirmation.line, "a source's statement needs subject, quote, at"
+            )
     return found
 
 

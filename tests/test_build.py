@@ -24,7 +24,9 @@ def test_two_builds_in_two_processes_give_the_same_bytes(tmp_path: Path) -> None
         versions.append(done.stdout)
 
     assert versions[0] == versions[1]
-    assert (tmp_path / "1" / build.DATASET).read_bytes() == (tmp_path / "2" / build.DATASET).read_bytes()
+    assert (tmp_path / "1" / build.DATASET).read_bytes() == (
+        tmp_path / "2" / build.DATASET
+    ).read_bytes()
 
 
 def test_a_dataset_is_rebuilt_only_when_its_inputs_change(tmp_path: Path) -> None:

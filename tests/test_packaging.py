@@ -53,9 +53,13 @@ def soins(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin/soins"
 
 
-def run_from_the_root(command: Path, data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_from_the_root(
+    command: Path, data: Path, *arguments: str
+) -> subprocess.CompletedProcess[str]:
     """Run *command* from ``/`` with a private working folder and no Python path of ours."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
+    }
     return subprocess.run(
         [str(command), *arguments],
         cwd="/",
@@ -75,7 +79,9 @@ def test_the_top_level_of_the_wheel_is_kg_and_api(wheel: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["ontology", "shapes", "corpus"])
-def test_the_wheel_carries_every_file_of_a_data_folder_and_no_code(wheel: Path, folder: str) -> None:
+def test_the_wheel_carries_every_file_of_a_data_folder_and_no_code(
+    wheel: Path, folder: str
+) -> None:
     inside = {n for n in zipfile.ZipFile(wheel).namelist() if n.startswith(f"kg/_data/{folder}/")}
 
     root = data_folder(folder)

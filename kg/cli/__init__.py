@@ -29,7 +29,9 @@ VERBS = {
 def main(argv: list[str] | None = None) -> int:
     """Run the verb in *argv* and return the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
-    parser = argparse.ArgumentParser(prog="soins", description="The law of coordinated primary care in France.")
+    parser = argparse.ArgumentParser(
+        prog="soins", description="The law of coordinated primary care in France."
+    )
     parser.add_argument("--version", action="version", version=f"soins {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     asked = next((a for a in arguments if not a.startswith("-")), None)
@@ -55,20 +57,28 @@ def main(argv: list[str] | None = None) -> int:
 
 def default_lang() -> str:
     """Return the language of the terminal: French where the locale says so, else English."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    locale = (
+        os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    )
     return "fr" if locale.startswith("fr") else "en"
 
 
 def add_lang(parser: argparse.ArgumentParser) -> None:
     """Give *parser* the option ``--lang``."""
-    parser.add_argument("--lang", choices=("fr", "en"), default=default_lang(), help="language of the answer")
+    parser.add_argument(
+        "--lang", choices=("fr", "en"), default=default_lang(), help="language of the answer"
+    )
 
 
 def add_date(parser: argparse.ArgumentParser) -> None:
     """Give *parser* the option ``--date``."""
-    parser.add_argument("--date", metavar="YYYY-MM-DD", help="law as in force that day (default: today)")
+    parser.add_argument(
+        "--date", metavar="YYYY-MM-DD", help="law as in force that day (default: today)"
+    )
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """Give *parser* the option ``--data``."""
-    parser.add_argument("--data", type=Path, metavar="DIR", help="working folder (default: $SOINS_DATA)")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="working folder (default: $SOINS_DATA)"
+    )

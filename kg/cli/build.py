@@ -9,7 +9,9 @@ from kg import build
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--check", action="store_true", help="only say whether the built dataset is up to date")
+    parser.add_argument(
+        "--check", action="store_true", help="only say whether the built dataset is up to date"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

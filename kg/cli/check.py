@@ -12,7 +12,9 @@ from kg.cli.opening import open_store
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--write", action="store_true", help="rewrite Turtle files in canonical form first")
+    parser.add_argument(
+        "--write", action="store_true", help="rewrite Turtle files in canonical form first"
+    )
     add_data(parser)
 
 
@@ -37,5 +39,9 @@ def run(options: argparse.Namespace) -> int:
             print(f"       {fault}")
     shares = checks.evidence(store)
     total = sum(shares.values())
-    print("evidence of statements and rules: " + ", ".join(f"{n} {level}" for level, n in shares.items()) + f", {total} in all")
+    print(
+        "evidence of statements and rules: "
+        + ", ".join(f"{n} {level}" for level, n in shares.items())
+        + f", {total} in all"
+    )
     return int(broken)

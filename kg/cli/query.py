@@ -16,7 +16,9 @@ from kg.store import GRAPHS, RESULTS, Workers, examine
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     names = [f.name for f in (*RESULTS, *GRAPHS)]
-    parser.add_argument("file", metavar="FILE", help="file of the query; - reads the standard input")
+    parser.add_argument(
+        "file", metavar="FILE", help="file of the query; - reads the standard input"
+    )
     parser.add_argument("--format", choices=names, help="default: csv for SELECT and ASK, else ttl")
     add_data(parser)
     add_lang(parser)

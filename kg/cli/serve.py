@@ -17,8 +17,12 @@ from kg.settings import Settings
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     defaults = Settings()
-    parser.add_argument("--host", default=defaults.host, help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=defaults.port, help="port (default: %(default)s)")
+    parser.add_argument(
+        "--host", default=defaults.host, help="address to listen on (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=defaults.port, help="port (default: %(default)s)"
+    )
     parser.add_argument(
         "--timeout",
         type=float,
@@ -54,7 +58,9 @@ def run(options: argparse.Namespace) -> int:
         workers=options.workers,
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # one line a queued request is noise
+    logging.getLogger("waitress.queue").setLevel(
+        logging.ERROR
+    )  # one line a queued request is noise
     signal.signal(signal.SIGTERM, _stop)  # so that the helpers below are closed as on Ctrl-C
     store = open_store(options.data)
     with Context.open(settings, store) as context:

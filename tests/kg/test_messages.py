@@ -20,8 +20,12 @@ def test_a_sentence_exists_in_both_languages_with_the_same_data(key: str) -> Non
 
 def test_every_sentence_that_the_code_names_exists() -> None:
     rooms = {key.partition(".")[0] for key in catalogue()}
-    named = re.compile(r"""["']((?:%s)\.[a-z0-9]+(?:-[a-z0-9]+)*)(?<!\.html)["']""" % "|".join(sorted(rooms)))
-    files = [*ROOT.glob("kg/**/*.py"), *ROOT.glob("api/**/*.py"), *ROOT.glob("api/templates/*.html")]
+    named = re.compile(rf"""["']((?:{"|".join(sorted(rooms))})\.[a-z0-9-]+)(?<!\.html)["']""")
+    files = [
+        *ROOT.glob("kg/**/*.py"),
+        *ROOT.glob("api/**/*.py"),
+        *ROOT.glob("api/templates/*.html"),
+    ]
 
     used = {key for file in files for key in named.findall(file.read_text(encoding="utf-8"))}
     assert used - set(catalogue()) == set()

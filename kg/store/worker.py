@@ -82,7 +82,7 @@ def _filter(architecture: int, forbidden: tuple[int, ...]) -> bool:
     return bool(prctl(set_seccomp, mode_filter, pointer, zero, zero) == 0)
 
 
-class TooBig(Exception):
+class SizeError(Exception):
     """The answer passes the size limit."""
 
 
@@ -93,10 +93,10 @@ class Frames:
         self._limit, self._sent, self._waiting = limit, 0, bytearray()
 
     def write(self, data: bytes) -> int:
-        """Take *data*. Raises TooBig over the limit."""
+        """Take *data*. Raises SizeError over the limit."""
         self._sent += len(data)
         if self._sent > self._limit:
-            raise TooBig
+            raise SizeError
         self._waiting += data
         if len(self._waiting) >= CHUNK:
             self.flush()
@@ -145,7 +145,7 @@ def answer(store: ox.Store, request: dict[str, Any], output: Frames) -> dict[str
             table = ox.QueryResultsFormat.from_media_type(request["format"])
             results.serialize(output, table)  # type: ignore[arg-type]
         output.flush()
-    except TooBig:
+    except SizeError:
         return {"problem": "too-big"}
     except SyntaxError as error:
         return {"problem": "syntax", "message": str(error)}
@@ -156,7 +156,7 @@ def answer(store: ox.Store, request: dict[str, Any], output: Frames) -> dict[str
     return None
 
 
-def graphs(names: list[str] | None) -> list[ox.NamedNode] | None:
+def graphs(names: list[str] | None) -> Any:
     """Return *names* as the engine's graph names; nothing is ever fetched from them."""
     return None if names is None else [ox.NamedNode(name) for name in names]
 

@@ -6,6 +6,7 @@ that process is never the one that serves the site.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
@@ -170,7 +171,9 @@ class Workers:
         if old is not None:
             self._processes.discard(old)
             _end(old)
-        secrets_out = {name: text for name, text in environ.items() if not name.startswith("SOINS_")}
+        secrets_out = {
+            name: text for name, text in environ.items() if not name.startswith("SOINS_")
+        }
         process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
@@ -268,7 +271,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     for stream in (process.stdin, process.stdout):
         assert stream is not None
-        try:
+        with contextlib.suppress(OSError):  # unsent bytes for a dead reader
             stream.close()
-        except OSError:  # unsent bytes for a dead reader
-            pass

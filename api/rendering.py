@@ -16,6 +16,7 @@ from flask import Flask, request
 
 from api.context import context, day, lang
 from kg.citations import long_date
+from kg.concepts.parts import by_voice, passages
 from kg.errors import BadInput
 from kg.messages import Lang, say
 from kg.namespaces import local_path
@@ -30,6 +31,8 @@ _PAGES = {
 def install(app: Flask) -> None:
     """Inject our helpers into the templates of *app*."""
     app.context_processor(_helpers)
+    app.jinja_env.tests["contains"] = lambda text, part: part in text
+    app.jinja_env.filters.update(passages=passages, by_voice=by_voice)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

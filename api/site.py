@@ -87,6 +87,8 @@ def text(path: str) -> Response:
     else:
         work, shown = path, day()
     store, node = context().store, _node("id/texte/" + work)
+    if not concepts.is_a(store, node, SOINS.TexteJuridique):
+        return _thing("/texte/" + path, asked, node)  # cited, and not in the corpus
     return answer(
         "texte.html", "/texte/" + path, asked,
         lambda: concepts.text(store, work, lang(), shown),
@@ -109,11 +111,13 @@ def rule_list(asked: str | None = None) -> Response:
     )  # fmt: skip
 
 
-@room.get("/regle/<name>")
+@room.get("/regle/<path:name>")
 def rule(name: str) -> Response:
     """Show one rule: its words, basis, period and shape."""
     name, asked = split_suffix(name)
     store, node = context().store, _node("id/regle/" + name)
+    if not concepts.is_a(store, node, SOINS.Regle):
+        return _thing("/regle/" + name, asked, node)
     return answer(
         "regle.html", "/regle/" + name, asked,
         lambda: concepts.rule(store, name, lang(), day()),
@@ -135,11 +139,13 @@ def source_list(asked: str | None = None) -> Response:
     )  # fmt: skip
 
 
-@room.get("/source/<name>")
+@room.get("/source/<path:name>")
 def source(name: str) -> Response:
     """Show one document and what it says, in its own voice."""
     name, asked = split_suffix(name)
     store, node = context().store, _node("id/source/" + name)
+    if not concepts.is_a(store, node, SOINS.DocumentSource):
+        return _thing("/source/" + name, asked, node)
     return answer(
         "source.html", "/source/" + name, asked,
         lambda: concepts.source(store, name, lang(), day()),
@@ -161,11 +167,13 @@ def disagreement_list(asked: str | None = None) -> Response:
     )  # fmt: skip
 
 
-@room.get("/desaccord/<name>")
+@room.get("/desaccord/<path:name>")
 def disagreement(name: str) -> Response:
     """Show the sides of one disagreement, which prevails and why."""
     name, asked = split_suffix(name)
     store, node = context().store, _node("id/desaccord/" + name)
+    if not concepts.is_a(store, node, SOINS.Desaccord):
+        return _thing("/desaccord/" + name, asked, node)
     return answer(
         "desaccord.html", "/desaccord/" + name, asked,
         lambda: concepts.disagreement(store, name, lang(), day()),

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from flask import Response, make_response, render_template, request
 from rdflib import Graph
 
+from api import negotiation
 from api.context import context, day, lang
 from kg import __version__
 from kg.concepts.parts import Ref
@@ -48,16 +49,16 @@ def choose(asked: str | None, strict: bool = False) -> str:
     Raises:
         NotAcceptable: the suffix or ``?format=`` is none of ours.
     """
-    asked = asked or request.args.get("format")
-    offers = ", ".join(FORMATS)
-    if asked is not None:
-        if asked not in FORMATS:
-            raise NotAcceptable(offers=offers)
-        return asked
-    best = request.accept_mimetypes.best_match(FORMATS.values()) if request.accept_mimetypes else "text/html"
-    if best is None and strict:
-        raise NotAcceptable(offers=", ".join(FORMATS.values()))
-    return next((name for name, kind in FORMATS.items() if kind == best), "html")
+    named = [asked] if asked else request.args.getlist("format")
+    offers = list(FORMATS.values())
+    wanted = [FORMATS.get(name, name) for name in named]
+    try:
+        kind = negotiation.choose(request.headers.get("Accept"), offers, wanted)
+    except NotAcceptable:
+        if wanted or strict:
+            raise
+        return "html"
+    return list(FORMATS)[offers.index(kind)]
 
 
 def answer(

@@ -12,11 +12,11 @@ from kg.concepts.rule import RuleList, RulePage, rule, rules
 from kg.concepts.source import SourceList, SourcePage, source, sources
 from kg.concepts.text import TextPage, text
 from kg.concepts.texts import TextList, texts
-from kg.concepts.thing import ThingPage, describe, describe_group, exists, is_concept, thing
+from kg.concepts.thing import ThingPage, describe, describe_group, exists, is_a, is_concept, thing
 
 __all__ = [
     "ConceptList", "ConceptPage", "Disagreement", "DisagreementList", "Home", "RuleList", "RulePage",
     "SourceList", "SourcePage", "TextList", "TextPage", "ThingPage", "concept", "concepts", "describe",
-    "describe_group", "disagreement", "disagreements", "exists", "home", "is_concept", "rule", "rules",
+    "describe_group", "disagreement", "disagreements", "exists", "home", "is_a", "is_concept", "rule", "rules",
     "source", "sources", "text", "texts", "thing",
 ]  # fmt: skip

@@ -32,7 +32,13 @@ class Home:
 
 def home(store: LocalStore, lang: Lang) -> Home:
     """Return the first page."""
-    return Home(concepts(store, lang).branches, _links(store, lang))
+    families = [branch for branch in concepts(store, lang).branches if branch.narrower]
+    return Home(tuple(sorted(families, key=lambda b: -_acronyms(b))), _links(store, lang))
+
+
+def _acronyms(branch: Branch) -> int:
+    """Count the acronyms of a family: those that people know by theirs come first."""
+    return bool(branch.ref.acronym) + sum(_acronyms(inner) for inner in branch.narrower)
 
 
 _ORDER = ("peutInclure", "peutPrendreLaFormeDe", "absorbe")
@@ -43,9 +49,10 @@ def _links(store: LocalStore, lang: Lang) -> tuple[Link, ...]:
     for row in store.select(query("concept-links"), lang=Literal(lang)):
         key = (need_ref(row, "relation"), need_ref(row, "from"))
         made.setdefault(key, set()).add(need_ref(row, "to"))
+    late = {origin for relation, origin in made if tail(relation.iri) == "absorbe"}
     return tuple(
         Link(origin, relation, tuple(sorted(to, key=lambda r: (r.acronym or "~", r.label))))
         for (relation, origin), to in sorted(
-            made.items(), key=lambda item: (_ORDER.index(tail(item[0][0].iri)), item[0][1].label)
+            made.items(), key=lambda item: (item[0][1] in late, _ORDER.index(tail(item[0][0].iri)))
         )
     )

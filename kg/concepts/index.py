@@ -101,5 +101,5 @@ def _letters(names: list[Name]) -> tuple[Letter, ...]:
     made: dict[str, list[Name]] = {}
     for name in names:
         initial = fold(name.name)[:1].upper()
-        made.setdefault(initial if initial.isalpha() else "#", []).append(name)
+        made.setdefault(initial if initial.isalpha() else "0–9", []).append(name)
     return tuple(Letter(letter, tuple(made[letter])) for letter in sorted(made))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from rdflib import Literal, URIRef
 
+from kg.citations import CODES, article_number
 from kg.corpus import RANKS
 from kg.dates import Period
 from kg.messages import Lang
-from kg.namespaces import SOINS
+from kg.namespaces import SOINS, local_path
 from kg.resources import query
 from kg.store import LocalStore, Row
 
@@ -83,7 +85,16 @@ def ref_of(row: Row, name: str) -> Ref | None:
     if name not in row:
         return None
     iri = str(row[name])
-    return Ref(iri, text_of(row, name + "_label") or tail(iri), text_of(row, name + "_notation"))
+    return Ref(iri, text_of(row, name + "_label") or name_of(iri), text_of(row, name + "_notation"))
+
+
+def name_of(iri: str) -> str:
+    """Return a name for a thing that the graph does not name: ``…/csp/l1411-11`` → ``CSP, art. L. 1411-11``."""
+    kind, _, rest = (local_path(iri) or "").partition("texte/")
+    code, _, number = rest.partition("/")
+    if kind == "id/" and code in CODES and number:
+        return f"{CODES[code][0]}, art. {article_number(number[0].upper() + number[1:])}"
+    return tail(iri)
 
 
 def need_ref(row: Row, name: str) -> Ref:
@@ -116,6 +127,36 @@ def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     """Return a sorting key in which ``L6323-3`` precedes ``L6323-12``."""
     pieces = re.findall(r"\d+|\D+", text.casefold())
     return tuple((0, int(p)) if p.isdigit() else (1, p) for p in pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A quotation, and every sentence that it justifies over the same period."""
+
+    says: tuple[str, ...]
+    first: Statement
+    anchors: tuple[str, ...]
+
+
+def passages(items: Iterable[Statement]) -> list[Passage]:
+    """Return *items* with those that share quotation, place and period put together, order kept."""
+    grouped: dict[tuple[object, ...], list[Statement]] = {}
+    for item in items:
+        alone = item.iri if item.contested or not item.quote else None
+        key = (item.voice.iri, item.quote, item.place, item.since, item.until, item.evidence, alone)
+        grouped.setdefault(key, []).append(item)
+    return [
+        Passage(tuple(dict.fromkeys(s.says for s in same)), same[0], tuple(tail(s.iri) for s in same))
+        for same in grouped.values()
+    ]
+
+
+def by_voice(items: Iterable[Statement]) -> list[tuple[Statement, list[Passage]]]:
+    """Return the passages of each voice, voices in the order of *items*; the first statement stands for it."""
+    grouped: dict[str, list[Statement]] = {}
+    for item in items:
+        grouped.setdefault(item.voice.iri, []).append(item)
+    return [(same[0], passages(same)) for same in grouped.values()]
 
 
 def statements_about(store: LocalStore, iri: URIRef, lang: Lang, day: date) -> tuple[Statement, ...]:

@@ -131,7 +131,7 @@ def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
         state=next((s for s in ("in-force", "to-come", "past") if any(v.state == s for v in versions)), "undated"),
         checked=_checked(store, node, lang),
         versions=versions,
-        statements=tuple(s for s in about if s.voice.iri == str(node)),
+        statements=tuple(sorted((s for s in about if s.voice.iri == str(node)), key=_reading)),
         told=tuple(s for s in about if s.voice.iri != str(node)),
         articles=_sorted(refs(inverse, SOINS.faitPartieDe)),
         cites=_sorted(refs(facts, SOINS.cite)),
@@ -195,6 +195,12 @@ def _made(store: LocalStore, node: URIRef, lang: Lang) -> tuple[Made, ...]:
     rows = store.select(query("texte-made"), text=node, lang=Literal(lang))
     found = {Made(need_ref(row, "text"), day) for row in rows if (day := day_of(row, "since"))}
     return tuple(sorted(found, key=lambda m: (natural(m.text.label), m.since)))
+
+
+def _reading(item: Statement) -> tuple[object, ...]:
+    """Sort in the order of the text: title, first paragraph, second…"""
+    place = item.place or ""
+    return (not place.startswith("titre"), natural(place), item.since or date.min)
 
 
 def _sorted(found: list[Ref]) -> tuple[Ref, ...]:

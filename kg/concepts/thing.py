@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import RDFS, SKOS
+from rdflib.namespace import RDF, RDFS, SKOS
 from rdflib.term import Node
 
-from kg.concepts.parts import Ref, ref_of, tail
+from kg.concepts.parts import Ref, name_of, ref_of, tail
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import PREFIXES, SOINS
@@ -51,6 +51,11 @@ class ThingPage:
 def exists(store: LocalStore, iri: URIRef) -> bool:
     """Return True when the dataset names *iri* as subject, object, property or graph."""
     return store.ask(query("concept-exists"), thing=iri)
+
+
+def is_a(store: LocalStore, iri: URIRef, kind: URIRef) -> bool:
+    """Return True when *iri* is an instance of the class *kind*."""
+    return store.ask("ASK { $thing $type $kind }", thing=iri, type=RDF.type, kind=kind)
 
 
 def is_concept(store: LocalStore, iri: URIRef) -> bool:
@@ -98,7 +103,7 @@ def thing(store: LocalStore, iri: URIRef, lang: Lang) -> ThingPage:
     skipped = {*_LABELS, SKOS.definition} if definition else set(_LABELS)
     return ThingPage(
         iri=str(iri),
-        label=labels[0] if labels else tail(iri),
+        label=labels[0] if labels else name_of(iri),
         definition=definition[0] if definition else None,
         facts=_facts([r for r in rows if r["property"] not in skipped], lang),
         inverse=_facts(store.select(query("concept-inverse"), thing=iri, lang=Literal(lang)), lang),

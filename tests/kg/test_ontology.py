@@ -58,12 +58,16 @@ def test_the_ontology_has_a_title_a_licence_and_a_version(whole: Graph):
     header = iri("ontologie")
 
     assert {title.language for title in whole.objects(header, DCTERMS.title)} == {"fr", "en"}
-    assert str(whole.value(header, DCTERMS.license)) == "https://creativecommons.org/licenses/by/4.0/"
+    assert (
+        str(whole.value(header, DCTERMS.license)) == "https://creativecommons.org/licenses/by/4.0/"
+    )
     assert whole.value(header, OWL.versionInfo) is not None
 
 
 def test_the_header_imports_each_module(whole: Graph):
-    modules = {iri(f"ontologie/{f.stem}") for f in (data_folder("ontology") / "modules").glob("*.ttl")}
+    modules = {
+        iri(f"ontologie/{f.stem}") for f in (data_folder("ontology") / "modules").glob("*.ttl")
+    }
 
     assert set(whole.objects(iri("ontologie"), OWL.imports)) == modules
 
@@ -95,7 +99,9 @@ def test_a_term_is_declared_in_one_file_only():
     homes = Counter()
     for file in ontology.modules():
         declared = set(turtle.read(file).subjects(RDF.type, None))
-        homes.update(term for term in declared if isinstance(term, URIRef) and term.startswith(BASE))
+        homes.update(
+            term for term in declared if isinstance(term, URIRef) and term.startswith(BASE)
+        )
 
     assert [str(term) for term, count in homes.items() if count > 1] == []
 
@@ -123,7 +129,11 @@ def test_la_maison_et_le_centre_de_sante_ne_sont_pas_des_sous_classes_de_l_equip
 
 
 def test_les_rangs_vont_de_la_loi_a_la_source_secondaire(whole: Graph):
-    ranks = sorted((int(o), str(s).rpartition("/")[2]) for s, o in whole.subject_objects(SOINS.ordre) if "/id/rang/" in s)
+    ranks = sorted(
+        (int(o), str(s).rpartition("/")[2])
+        for s, o in whole.subject_objects(SOINS.ordre)
+        if "/id/rang/" in s
+    )
 
     assert [name for _, name in ranks] == [
         "loi", "ordonnance", "decret", "arrete", "circulaire", "convention", "recommandation",
@@ -132,7 +142,9 @@ def test_les_rangs_vont_de_la_loi_a_la_source_secondaire(whole: Graph):
 
 
 def test_french_text_uses_the_curly_apostrophe(whole: Graph):
-    straight = [o for o in whole.objects() if isinstance(o, Literal) and o.language == "fr" and "'" in o]
+    straight = [
+        o for o in whole.objects() if isinstance(o, Literal) and o.language == "fr" and "'" in o
+    ]
 
     assert straight == []
 
@@ -140,14 +152,20 @@ def test_french_text_uses_the_curly_apostrophe(whole: Graph):
 def test_two_professions_have_no_label_in_common(whole: Graph):
     labels = Counter()
     for profession in whole.subjects(RDF.type, SOINS.Profession):
-        said = {str(o).casefold() for p in (SKOS.prefLabel, SKOS.altLabel) for o in whole.objects(profession, p)}
+        said = {
+            str(o).casefold()
+            for p in (SKOS.prefLabel, SKOS.altLabel)
+            for o in whole.objects(profession, p)
+        }
         labels.update(said)
 
     assert [label for label, count in labels.items() if count > 1] == []
 
 
 def test_each_profession_has_the_code_of_the_national_nomenclature(whole: Graph, shared: Path):
-    lines = (shared / "data/nos-ans/tre-g15-profession-sante.csv").read_text("utf-8").splitlines()[1:]
+    lines = (
+        (shared / "data/nos-ans/tre-g15-profession-sante.csv").read_text("utf-8").splitlines()[1:]
+    )
     official = {line.split(";")[0] for line in lines}
     professions = set(whole.subjects(RDF.type, SOINS.Profession))
 

@@ -30,7 +30,8 @@ def test_our_ontology_is_consistent_and_coherent():
 
 def test_a_class_under_two_disjoint_classes_is_found(tmp_path: Path):
     fault = planted(
-        tmp_path, "soins:Chimere a owl:Class ; rdfs:subClassOf soins:MaisonDeSante , soins:CentreDeSante ."
+        tmp_path,
+        "soins:Chimere a owl:Class ; rdfs:subClassOf soins:MaisonDeSante , soins:CentreDeSante .",
     )
 
     report = classify([*ontology.modules(), fault], find_java())
@@ -52,7 +53,9 @@ def test_une_equipe_de_soins_primaires_ne_prend_pas_la_forme_d_une_cpts(tmp_path
     assert not classify([*ontology.modules(), fault], find_java()).consistent
 
 
-def test_une_maison_de_sante_peut_etre_la_forme_d_une_equipe_sans_en_etre_une_sous_classe(tmp_path: Path):
+def test_une_maison_de_sante_peut_etre_la_forme_d_une_equipe_sans_en_etre_une_sous_classe(
+    tmp_path: Path,
+):
     example = planted(
         tmp_path,
         """

@@ -94,7 +94,7 @@ def test_any_text_comes_back_as_it_was(text: str):
     assert str(value) == text
 
 
-@given(st.text(st.sampled_from("\r\n\t\"\\ é"), max_size=8))
+@given(st.text(st.sampled_from('\r\n\t"\\ é'), max_size=8))
 def test_line_ends_survive_a_file(tmp_path_factory: pytest.TempPathFactory, text: str):
     graph = Graph()
     graph.add((SOINS.A, SOINS.p, Literal(text)))
@@ -125,7 +125,9 @@ def test_a_foreign_iri_is_written_in_full():
 
 def test_a_file_that_is_not_turtle_is_refused_with_its_line(tmp_path: Path):
     file = tmp_path / "bad.ttl"
-    file.write_text("@prefix soins: <https://w3id.org/soins-coordonnes/def/> .\n\nsoins:A soins:p\n")
+    file.write_text(
+        "@prefix soins: <https://w3id.org/soins-coordonnes/def/> .\n\nsoins:A soins:p\n"
+    )
 
     with pytest.raises(BadRecord) as error:
         turtle.read(file)

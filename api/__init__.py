@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api import errors, headers, operations, rendering, site
+from api import errors, headers, operations, questions, rendering, site
 from api.context import Context
 
 
@@ -18,5 +18,6 @@ def create_app(context: Context) -> Flask:
     headers.install(app)
     rendering.install(app)
     app.register_blueprint(operations.room)
+    app.register_blueprint(questions.room)
     app.register_blueprint(site.room)
     return app

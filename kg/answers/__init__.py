@@ -1,0 +1,8 @@
+"""Questions in French and English, answered from the graph with evidence, or refused. No model, no guess."""
+
+from kg.answers.answer import answer
+from kg.answers.frames import Grammar
+from kg.answers.knowledge import knowledge
+from kg.answers.model import Answer, Citation, Entity
+
+__all__ = ["Answer", "Citation", "Entity", "Grammar", "answer", "knowledge"]

@@ -1,0 +1,173 @@
+"""Answer a question from the graph, or refuse and say why. The same question always gets the same answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rapidfuzz import fuzz, process
+from rdflib import Literal, URIRef
+from rdflib.namespace import XSD
+
+from kg.answers.choose import Reading
+from kg.answers.disagreements import disagreements, points_about
+from kg.answers.evidence import citations, entity
+from kg.answers.knowledge import Fact, Knowledge, knowledge
+from kg.answers.model import Answer
+from kg.answers.phrase import sentence, warnings
+from kg.answers.reading import Question, read
+from kg.answers.readings import readings
+from kg.errors import BadInput
+from kg.messages import Lang, say
+from kg.resources import query
+from kg.store import LocalStore, bind
+
+LIMIT = 500
+"""Characters of a question (``settings.question``)."""
+_KINDS = {
+    "textes": "entities", "entites": "entities", "booleen": "boolean", "inverse": "boolean",
+    "nombre": "number", "decompte": "number", "date": "date", "definition": "text",
+    "difference": "text", "passage": "text",
+}  # fmt: skip
+
+
+def answer(
+    store: LocalStore, question: str, lang: Lang | None, day: date, *, limit: int = LIMIT
+) -> Answer:
+    """Return the answer to *question* by the law in force on *day*; *lang* None = that of the question.
+
+    Raises:
+        BadInput: the question is empty or longer than *limit* characters.
+    """
+    if not question.strip():
+        raise BadInput("answers.empty")
+    if len(question) > limit:
+        raise BadInput("answers.too-long", size=len(question), limit=limit)
+    known = knowledge(store)
+    asked = read(question, lang, day, known)
+    if asked.named and any(named.text is None for named in asked.named):
+        return _refusal(asked, known, "unknown-text")
+    if any(form.answers == "ecarts" for form, _ in asked.forms) and (
+        found := disagreements(store, asked, known)
+    ):
+        return found
+    candidates = readings(asked, known)
+    if not candidates:
+        return _refusal(asked, known, "no-fact")
+    best = candidates[0]
+    rivals = [r for r in candidates if r.score == best.score and r.result() != best.result()]
+    if rivals and not _same_side(best, rivals):
+        return _refusal(asked, known, "ambiguous")
+    if best.kind == "entites" and "number" in best.notes:
+        return _refusal(asked, known, "no-fact")
+    return _answered(store, asked, best, known)
+
+
+def _same_side(best: Reading, rivals: list[Reading]) -> bool:
+    """Say whether the rivals only add to, or take from, the list that *best* gives."""
+    if best.boolean is not None:
+        return all(r.boolean is best.boolean for r in rivals)
+    mine = set(best.things)
+    return all(r.kind == best.kind and (mine <= set(r.things) or set(r.things) <= mine) for r in rivals)
+
+
+def _answered(store: LocalStore, asked: Question, reading: Reading, known: Knowledge) -> Answer:
+    lang = asked.lang
+    sparql = bound(reading, asked, known)
+    rows = {row.get("affirmation") for row in store.select(sparql)}
+    proved = [f for f in reading.facts if f.iri in rows or reading.query == "answer-text-dates"]
+    quotes = citations([*proved, *reading.others], known, lang, asked.day)
+    if not quotes:
+        return _refusal(asked, known, "no-fact")
+    about = {m.thing for m in asked.mentions}
+    notes = warnings(reading, known, lang) + points_about(store, set(reading.facts) | set(reading.others), about, lang)
+    return Answer(
+        question=asked.text,
+        lang=lang,
+        day=asked.day,
+        kind=_KINDS[reading.kind],
+        text=sentence(reading, known, lang, asked.day),
+        abstained=False,
+        entities=tuple(entity(t, known, lang) for t in reading.things),
+        boolean=reading.boolean,
+        number=reading.number,
+        when=reading.day,
+        citations=quotes,
+        sparql=sparql,
+        warnings=tuple(dict.fromkeys(notes)),
+        frame=reading.frame.id if reading.frame is not None else reading.kind,
+    )
+
+
+def bound(reading: Reading, asked: Question, known: Knowledge) -> str:
+    """Return the query of *reading* with its terms bound: whole, as it runs."""
+    name = reading.query
+    if reading.narrowed and name != "answer-between":
+        name = "answer-statements"
+    if name == "answer-of-subject" and reading.object is not None and reading.number is not None:
+        name = "answer-between"
+    terms: dict[str, URIRef | Literal] = {
+        "day": Literal(asked.day.isoformat(), datatype=XSD.date),
+        "past": Literal(reading.past),
+        "lang": Literal(asked.lang),
+        "retained": Literal(" " + " ".join(sorted(f.iri for f in reading.facts)) + " "),
+    }
+    if reading.frame is not None:
+        terms["frame"] = reading.frame.iri
+    if reading.subject is not None:
+        terms["subject"] = terms["text"] = reading.subject
+    if reading.object is not None:
+        terms["object"] = terms["concept"] = reading.object
+    return bind(query(name), terms)
+
+
+def _refusal(asked: Question, known: Knowledge, reason: str) -> Answer:
+    lang = asked.lang
+    said = [say("answers.none", lang)]
+    words = [t.raw for t in asked.unplaced(_cued(asked))]
+    if reason == "unknown-text":
+        names = ", ".join(asked.text[n.start : n.end] for n in asked.named if n.text is None)
+        said.append(say("answers.unknown-text", lang, names=names))
+    elif words:
+        said.append(say("answers.unplaced", lang, words=", ".join(dict.fromkeys(words))))
+    else:
+        said.append(say(f"answers.{reason}", lang))
+    near = [entity(t, known, lang) for t in _nearest(asked, known)]
+    if near:
+        said.append(say("answers.near", lang, names=", ".join(e.label for e in near)))
+    return Answer(
+        question=asked.text,
+        lang=lang,
+        day=asked.day,
+        kind="abstain",
+        text=" ".join(said),
+        abstained=True,
+        nearest=tuple(near),
+        suggestions=tuple(_suggestions(asked, known)),
+    )
+
+
+def _cued(asked: Question) -> frozenset[int]:
+    spots = [s for _, s, _ in asked.frames] + [s for _, s in asked.forms] + [asked.kind_spots]
+    return frozenset(i for spot in spots for i in spot)
+
+
+def _nearest(asked: Question, known: Knowledge) -> list[URIRef]:
+    found = list(dict.fromkeys(m.thing for m in asked.mentions))
+    names = {" ".join(key): things for key, things in sorted(known.names.items())}
+    for token in asked.unplaced(_cued(asked))[:4]:
+        if len(token.word) < 5:
+            continue
+        for name, _, _ in process.extract(token.word, sorted(names), scorer=fuzz.ratio, score_cutoff=75, limit=2):
+            found += [known.aliases.get(t, t) for t in sorted(names[name])]
+    return list(dict.fromkeys(t for t in found if t in known.labels))[:5]
+
+
+def _suggestions(asked: Question, known: Knowledge) -> list[str]:
+    announced = {frame.iri for frame, _, _ in asked.frames}
+    first = [e for f in known.grammar.frames if f.iri in announced for e in f.examples.get(asked.lang, ())]
+    return list(dict.fromkeys([*sorted(first), *known.grammar.examples(asked.lang)]))[:6]
+
+
+def fact_of(iri: str, known: Knowledge) -> Fact | None:
+    """Return the statement *iri*."""
+    return next((f for f in known.facts if str(f.iri) == iri), None)

@@ -1,0 +1,178 @@
+"""Find the statements that answer a question: those that explain each of its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from rdflib import URIRef
+
+from kg.answers.entities import Mention
+from kg.answers.frames import Frame
+from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.normalise import Token, stems
+from kg.answers.reading import NUMBERS, Question, explains
+
+PARTICLES = frozenset("par by dan into ver to avec with au en sou under".split())
+ARTICLES = frozenset("le la les l un une des du de d the a an ce cette ces this these its son sa ses".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand the question, with the statements that answer it."""
+
+    kind: str
+    facts: tuple[Fact, ...]
+    score: tuple[int, ...]
+    query: str
+    frame: Frame | None = None
+    things: tuple[URIRef, ...] = ()
+    boolean: bool | None = None
+    number: int | None = None
+    day: date | None = None
+    subject: URIRef | None = None
+    object: URIRef | None = None
+    past: bool = False
+    narrowed: bool = False
+    notes: tuple[str, ...] = ()
+    others: tuple[Fact, ...] = field(default=())
+
+    def result(self) -> tuple[object, ...]:
+        """Return what the reading answers: two readings with the same result do not compete."""
+        return (self.kind, frozenset(self.things), self.boolean, self.number, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question, what is known, and one frame under which to look."""
+
+    question: Question
+    known: Knowledge
+    frame: Frame | None = None
+    spots: frozenset[int] = frozenset()
+    inverse: bool = False
+    form_spots: frozenset[int] = frozenset()
+
+    @property
+    def concepts(self) -> tuple[Mention, ...]:
+        """The things named, but those that the cue of the frame takes for itself."""
+        return self.question.concepts(self.spots)
+
+    @property
+    def left(self) -> list[Token]:
+        """The content words to be explained by the statements themselves, numbers apart."""
+        words = self.question.unplaced(self.spots | self.form_spots)
+        return [w for w in words if not w.word.isdigit() and w.word not in NUMBERS]
+
+    def in_force(self, facts: list[Fact]) -> tuple[list[Fact], bool]:
+        """Return the statements in force on the day; failing that, those that were; and which."""
+        day = self.question.day
+        now = [f for f in facts if day in f.period]
+        if now:
+            return now, False
+        past = [f for f in facts if f.period.end is not None and f.period.end <= day]
+        if not past:
+            return [], False
+        last = max(f.period.end for f in past if f.period.end is not None)
+        return [f for f in past if f.period.end == last], True
+
+    def facts(self) -> tuple[list[Fact], bool]:
+        """Return the statements that fit the frame, the names and the words of the question."""
+        found: list[tuple[int, Fact]] = []
+        left = self.left
+        for fact in self.known.facts:
+            if self.frame is not None and self.frame.relations and fact.relation not in self.frame.relations:
+                continue
+            quality = self.fit(fact)
+            if quality is not None and explains(fact, left, self.known):
+                found.append((quality, fact))
+        kept, past = self.in_force([f for _, f in found])
+        best = max((q for q, f in found if f in kept), default=0)
+        kept = [f for q, f in found if f in kept and q == best]
+        sure = [f for f in kept if f.evidence != "conteste"]
+        return sure or kept, past
+
+    def fit(self, fact: Fact) -> int | None:
+        """Return how well *fact* fits the names of the question, None where it does not."""
+        total, linked = 0, False
+        concepts = self.concepts
+        for mention in concepts:
+            if fact.links(mention.thing):
+                total, linked = total + 4, True
+            elif fact.object is not None and fact.object in self.known.ancestors(mention.thing):
+                total, linked = total + 3, True
+            elif mention.thing in fact.concerns:
+                total += 2
+            elif stems(self.known.label(mention.thing, "fr")) <= fact.words:
+                total += 1
+            else:
+                return None
+        if concepts and not linked:
+            return None
+        for text in self.question.texts():
+            if not self.speaks(fact, text.thing):
+                return None
+        return total
+
+    def speaks(self, fact: Fact, text: URIRef) -> bool:
+        """Say whether *fact* comes from *text*, is about it, or stands in a wording that it made."""
+        known = self.known
+        whole = known.part_of.get(fact.voice)
+        made = {m for v in fact.versions[:1] for m in known.made_by.get(v, ())}
+        made |= {p for m in made if (p := known.part_of.get(m))}
+        target = known.part_of.get(fact.object) if fact.object is not None else None
+        return text in (fact.voice, fact.subject, fact.object, whole, target) or text in made
+
+    def role(self, mention: Mention) -> str | None:
+        """Return the role that word order gives to *mention* under this frame, None where free."""
+        if self.frame is None or not any(c.inverse for c in self.frame.cues) or not self.spots:
+            return None
+        words = self.question.tokens
+        before = mention.end <= min(self.spots)
+        if self.inverse:
+            if before:
+                return "object"
+            at = mention.start - 1
+            while at > max(self.spots) and words[at].word in ARTICLES:
+                at -= 1
+            return "subject" if words[at].word in PARTICLES else "object"
+        if before:
+            return "subject"
+        return "subject" if self._verb_first() else "object"
+
+    def _verb_first(self) -> bool:
+        """Say whether the subject follows its verb: "qu'absorbe un DAC", "quels dispositifs absorbe le DAC"."""
+        words = [t.word for t in self.question.tokens]
+        verb = self.question.tokens[min(self.spots)]
+        lead = words[: min(self.spots)]
+        if not lead or "qui" in lead or "what" in lead or "which" in lead:
+            return False
+        if lead[-1] in ("qu", "que"):
+            return True
+        plural = any(t.raw.lower() in ("quels", "quelles") for t in self.question.tokens)
+        single = any(t.raw.lower() in ("quel", "quelle") for t in self.question.tokens)
+        ends = verb.raw.lower().endswith("nt")
+        return (plural and not ends) or (single and ends)
+
+    def numbers_fit(self, facts: list[Fact], count: int) -> bool:
+        """Say whether each number of the question is the count, a value or a word of the statements."""
+        names = {n: w for w, n in NUMBERS.items()}
+        return all(
+            n == count or all(f.value == n or str(n) in f.words or names.get(n) in f.words for f in facts)
+            for n in self.question.numbers
+        )
+
+    def score(self, facts: list[Fact], bonus: int = 0) -> tuple[int, ...]:
+        """Return how good a reading is: words placed by cues, then fewest left to the statements."""
+        return (bonus, -len(self.left), len(self.spots), max((self.fit(f) or 0 for f in facts), default=0))
+
+
+def voices(facts: list[Fact]) -> list[Fact]:
+    """Return *facts* with the highest rank first, then by voice."""
+    order = {"verifie": 0, "derive": 1, "de-memoire": 2, "conteste": 3}
+    return sorted(facts, key=lambda f: (f.evidence == "conteste", f.order, order.get(f.evidence, 4), f.iri))
+
+
+def distinct(things: list[URIRef]) -> tuple[URIRef, ...]:
+    """Return *things* once each, in order."""
+    return tuple(dict.fromkeys(things))

@@ -1,0 +1,185 @@
+"""Frames, forms and neutral words of questions, read from the graph (``ontology/cadres``)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import RDF
+from rdflib.term import Node
+
+from kg.answers.normalise import Token, fold, stem, tidy, tokens
+from kg.messages import Lang
+from kg.namespaces import SOINS
+from kg.resources import query
+from kg.store import LocalStore
+
+GAP = 2
+"""Words that may stand between two words of a cue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that announce something, in this order, a few other words between them at most."""
+
+    stems: tuple[str, ...]
+    words: tuple[str, ...]
+    inverse: bool = False
+
+    def found(self, sentence: Sequence[Token]) -> frozenset[int] | None:
+        """Return the positions of the cue in *sentence*, or None."""
+        for start in range(len(sentence)):
+            if (spot := self._from(sentence, start)) is not None:
+                return frozenset(spot)
+        return None
+
+    def _from(self, sentence: Sequence[Token], start: int) -> list[int] | None:
+        spot: list[int] = []
+        at = start
+        for number, (root, word) in enumerate(zip(self.stems, self.words, strict=True)):
+            reach = range(at, min(at + (GAP + 1 if number else 1), len(sentence)))
+            # A word of three letters or fewer has no stem: it is itself.
+            at_word = next(
+                (
+                    i
+                    for i in reach
+                    if sentence[i].word == word or (len(word) > 3 and sentence[i].stem == root)
+                ),
+                None,
+            )
+            if at_word is None:
+                return None
+            spot.append(at_word)
+            at = at_word + 1
+        return spot
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A family of questions: its relations and the words that announce it."""
+
+    iri: URIRef
+    relations: frozenset[URIRef]
+    cues: tuple[Cue, ...]
+    answers: frozenset[str]
+    denies: bool
+    query: str
+    examples: dict[str, tuple[str, ...]]
+
+    @property
+    def id(self) -> str:
+        """The last segment of its IRI."""
+        return self.iri.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a question asks: the kind of answer that its words announce."""
+
+    iri: URIRef
+    answers: str
+    cues: tuple[Cue, ...]
+    kinds: frozenset[URIRef]
+
+
+@dataclass(slots=True)
+class Grammar:
+    """All that questions are read with."""
+
+    frames: list[Frame] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
+    neutral: frozenset[str] = frozenset()
+    synonyms: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def words(self) -> set[str]:
+        """Return every word of a cue, and the neutral words."""
+        found = set(self.neutral)
+        for cue in self._cues():
+            found.update(cue.words)
+        return found
+
+    def _cues(self) -> Iterator[Cue]:
+        for frame in self.frames:
+            yield from frame.cues
+        for form in self.forms:
+            yield from form.cues
+
+    def frame_of(self, relation: URIRef) -> Frame | None:
+        """Return the frame about *relation*."""
+        return next((f for f in self.frames if relation in f.relations), None)
+
+    def denied(self) -> frozenset[URIRef]:
+        """Return the relations whose statements answer no."""
+        return frozenset(r for f in self.frames if f.denies for r in f.relations)
+
+    def examples(self, lang: Lang) -> list[str]:
+        """Return example questions, one or more a frame."""
+        return sorted(example for f in self.frames for example in f.examples.get(lang, ()))
+
+
+def load_grammar(store: LocalStore) -> Grammar:
+    """Return the grammar that the graph carries."""
+    rows: dict[Node, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
+    for row in store.select(query("answer-frames")):
+        rows[row["frame"]][str(row["property"])].append(row["value"])
+    grammar = Grammar()
+    neutral: set[str] = set()
+    synonyms: dict[str, set[str]] = defaultdict(set)
+    for iri, facts in sorted(rows.items()):
+        assert isinstance(iri, URIRef)
+        kinds = facts[str(RDF.type)]
+        if SOINS.Cadre in kinds:
+            grammar.frames.append(_frame(iri, facts))
+        elif SOINS.FormeDeQuestion in kinds:
+            grammar.forms.append(_form(iri, facts))
+        elif SOINS.Lexique in kinds:
+            for text in facts[str(SOINS.motNeutre)]:
+                neutral.update(fold(t.raw) for t in tokens(tidy(str(text))))
+        elif SOINS.Synonymie in kinds:
+            group = {t.stem for text in facts[str(SOINS.indice)] for t in tokens(tidy(str(text)))}
+            for word in group:
+                synonyms[word] |= group
+    grammar.neutral = frozenset(neutral)
+    grammar.synonyms = {word: frozenset(group) for word, group in synonyms.items()}
+    return grammar
+
+
+def _cues(facts: dict[str, list[Node]]) -> tuple[Cue, ...]:
+    found = set()
+    for name, inverse in ((SOINS.indice, False), (SOINS.indiceInverse, True)):
+        for text in facts[str(name)]:
+            found.add(cue(str(text), inverse=inverse))
+    return tuple(sorted(found, key=lambda c: (-len(c.words), c.words)))
+
+
+def cue(text: str, *, inverse: bool = False) -> Cue:
+    """Return the cue written *text*."""
+    found = tokens(tidy(text))
+    return Cue(tuple(stem(t.word) for t in found), tuple(t.word for t in found), inverse)
+
+
+def _frame(iri: URIRef, facts: dict[str, list[Node]]) -> Frame:
+    examples: dict[str, list[str]] = defaultdict(list)
+    for text in facts[str(SOINS.exempleDeQuestion)]:
+        if isinstance(text, Literal):
+            examples[text.language or "fr"].append(str(text))
+    return Frame(
+        iri=iri,
+        relations=frozenset(r for r in facts[str(SOINS.surRelation)] if isinstance(r, URIRef)),
+        cues=_cues(facts),
+        answers=frozenset(str(kind) for kind in facts[str(SOINS.formeDeReponse)]),
+        denies=any(str(v) == "true" for v in facts[str(SOINS.negation)]),
+        query=str(next(iter(facts[str(SOINS.requete)]), "answer-statements")),
+        examples={lang: tuple(sorted(texts)) for lang, texts in examples.items()},
+    )
+
+
+def _form(iri: URIRef, facts: dict[str, list[Node]]) -> Form:
+    return Form(
+        iri=iri,
+        answers=str(next(iter(facts[str(SOINS.formeDeReponse)]), "entites")),
+        cues=_cues(facts),
+        kinds=frozenset(k for k in facts[str(SOINS.genreDeTexte)] if isinstance(k, URIRef)),
+    )

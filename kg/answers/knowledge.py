@@ -1,0 +1,241 @@
+"""What the question layer knows of the graph: names, statements, texts, frames. Read once a dataset."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from rdflib import Literal, URIRef
+from rdflib.namespace import RDF, RDFS, SKOS
+from rdflib.term import Node
+
+from kg.answers.frames import Grammar, load_grammar
+from kg.answers.normalise import stems, words
+from kg.dates import Period
+from kg.messages import Lang
+from kg.namespaces import ELI, SOINS
+from kg.resources import query
+from kg.store import LocalStore
+
+LAST = 99
+"""Order of a rank whose place in the hierarchy is not known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """One affirmation of the graph, with all that is needed to choose it and to cite it."""
+
+    iri: URIRef
+    subject: URIRef
+    relation: URIRef
+    object: URIRef | None
+    value: int | bool | date | str | None
+    voice: URIRef
+    rank: URIRef
+    order: int
+    evidence: str
+    period: Period
+    quote: str
+    place: str
+    says: dict[Lang, str]
+    official: str | None
+    concerns: frozenset[URIRef]
+    versions: tuple[URIRef, ...]
+    words: frozenset[str]
+
+    def links(self, thing: URIRef) -> bool:
+        """Say whether *thing* is subject or object."""
+        return thing in (self.subject, self.object)
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """The tables of one dataset."""
+
+    labels: dict[URIRef, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    others: dict[URIRef, list[str]] = field(default_factory=lambda: defaultdict(list))
+    notations: dict[URIRef, list[str]] = field(default_factory=lambda: defaultdict(list))
+    titles: dict[URIRef, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    definitions: dict[URIRef, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    names: dict[tuple[str, ...], dict[URIRef, int]] = field(default_factory=lambda: defaultdict(dict))
+    aliases: dict[URIRef, URIRef] = field(default_factory=dict)
+    texts: dict[URIRef, set[URIRef]] = field(default_factory=lambda: defaultdict(set))
+    signed: dict[URIRef, date] = field(default_factory=dict)
+    published: dict[URIRef, date] = field(default_factory=dict)
+    parents: dict[URIRef, set[URIRef]] = field(default_factory=lambda: defaultdict(set))
+    part_of: dict[URIRef, URIRef] = field(default_factory=dict)
+    official: dict[URIRef, str] = field(default_factory=dict)
+    versions: dict[URIRef, dict[URIRef, Period]] = field(default_factory=lambda: defaultdict(dict))
+    made_by: dict[URIRef, set[URIRef]] = field(default_factory=lambda: defaultdict(set))
+    ranks: dict[URIRef, URIRef] = field(default_factory=dict)
+    facts: list[Fact] = field(default_factory=list)
+    grammar: Grammar = field(default_factory=Grammar)
+    vocabulary: frozenset[str] = frozenset()
+    sorted_vocabulary: list[str] = field(default_factory=list)
+    stems: frozenset[str] = frozenset()
+    longest: int = 1
+
+    def label(self, thing: URIRef, lang: Lang) -> str:
+        """Return the name of *thing* in *lang*, or what its IRI ends with."""
+        found = self.labels[thing]
+        return found.get(lang) or found.get("fr") or thing.rpartition("/")[2]
+
+    def ancestors(self, thing: URIRef) -> set[URIRef]:
+        """Return *thing* and every more general concept."""
+        seen, queue = {thing}, [thing]
+        while queue:
+            for parent in self.parents.get(queue.pop(), ()):
+                if parent not in seen:
+                    seen.add(parent)
+                    queue.append(parent)
+        return seen
+
+    def version_on(self, text: URIRef, day: date) -> tuple[URIRef, Period] | None:
+        """Return the version of *text* in force on *day*, with its period."""
+        return next(((v, p) for v, p in self.versions[text].items() if day in p), None)
+
+
+@lru_cache(maxsize=8)
+def knowledge(store: LocalStore) -> Knowledge:
+    """Return the tables of the dataset that *store* holds; read once."""
+    known = Knowledge()
+    for row in store.select(query("answer-names")):
+        _add_name(known, row)
+    concerns: dict[Node, set[URIRef]] = defaultdict(set)
+    founded: dict[Node, set[URIRef]] = defaultdict(set)
+    bounds: dict[Node, dict[str, date]] = defaultdict(dict)
+    for row in store.select(query("answer-links")):
+        _add_link(known, row["thing"], str(row["property"]), row["value"], concerns, founded, bounds)
+    for text, versions in known.versions.items():
+        for version in versions:
+            known.versions[text][version] = Period(**bounds[version])
+        known.versions[text] = dict(sorted(versions.items()))
+    for row in store.select(query("answer-facts")):
+        known.facts.append(_fact(known, row, concerns, founded))
+    known.grammar = load_grammar(store)
+    known.vocabulary = _vocabulary(known)
+    known.sorted_vocabulary = sorted(known.vocabulary)
+    known.stems = frozenset().union(*(fact.words for fact in known.facts), *known.grammar.synonyms.values())
+    known.longest = max((len(name) for name in known.names), default=1)
+    return known
+
+
+def _add_name(known: Knowledge, row: dict[str, Node]) -> None:
+    thing, name, role = row["thing"], row["name"], str(row["role"])
+    if not isinstance(thing, URIRef) or not isinstance(name, Literal):
+        return
+    lang = name.language or ""
+    if role == "label":
+        known.labels[thing][lang] = str(name)
+    elif role == "title":
+        known.titles[thing][lang] = str(name)
+    elif str(name) not in (kept := known.notations[thing] if role == "notation" else known.others[thing]):
+        kept.append(str(name))
+        kept.sort()
+    key = words(str(name))
+    if key and not (str(row["kind"]) == "text" and role == "notation"):
+        strength = {"notation": 3, "label": 2, "other": 1, "title": 1}[role]
+        known.names[key][thing] = max(strength, known.names[key].get(thing, 0))
+
+
+def _add_link(
+    known: Knowledge,
+    thing: Node,
+    name: str,
+    value: Node,
+    concerns: dict[Node, set[URIRef]],
+    founded: dict[Node, set[URIRef]],
+    bounds: dict[Node, dict[str, date]],
+) -> None:
+    if not isinstance(thing, URIRef):
+        return
+    if isinstance(value, URIRef):
+        if name == str(SOINS.concerne):
+            concerns[thing].add(value)
+        elif name == str(SOINS.fondement):
+            founded[thing].add(value)
+        elif name == str(RDF.type):
+            known.texts[thing].add(value)
+        elif name == str(SOINS.rang):
+            known.ranks[thing] = value
+        elif name == str(SOINS.faitPartieDe):
+            known.part_of[thing] = value
+        elif name == str(SOINS.pageOfficielle):
+            known.official[thing] = str(value)
+        elif name == str(SOINS.versionDe):
+            known.versions[value].setdefault(thing, Period())
+        elif name == str(SOINS.resulteDe):
+            known.made_by[thing].add(value)
+        elif name == str(SOINS.designe):
+            known.aliases[thing] = value
+        elif name in (str(RDFS.subClassOf), str(SKOS.broader)) and value.startswith(str(SOINS)):
+            known.parents[thing].add(value)
+    elif isinstance(value, Literal):
+        if name == str(SKOS.prefLabel):
+            known.labels[thing].setdefault(value.language or "", str(value))
+        elif name == str(SKOS.definition):
+            known.definitions[thing][value.language or ""] = str(value)
+        elif name == str(ELI.date_document):
+            known.signed[thing] = value.toPython()
+        elif name == str(ELI.date_publication):
+            known.published[thing] = value.toPython()
+        elif name == str(SOINS.enVigueurDepuis):
+            bounds[thing]["start"] = value.toPython()
+        elif name == str(SOINS.enVigueurJusqua):
+            bounds[thing]["end"] = value.toPython()
+
+
+def _fact(
+    known: Knowledge,
+    row: dict[str, Node],
+    concerns: dict[Node, set[URIRef]],
+    founded: dict[Node, set[URIRef]],
+) -> Fact:
+    def text(name: str) -> str:
+        return str(row.get(name, ""))
+
+    def thing(name: str) -> URIRef:
+        return URIRef(text(name))
+
+    def day(name: str) -> date | None:
+        found = row.get(name)
+        return found.toPython() if isinstance(found, Literal) else None
+
+    value, order = row.get("value"), row.get("order")
+    subject, relation, voice = thing("subject"), thing("relation"), thing("voice")
+    target = thing("object") if "object" in row else None
+    about = frozenset(concerns[row["affirmation"]])
+    spoken = [text("fr"), text("en"), text("quote"), *known.titles[voice].values()]
+    spoken += known.labels[relation].values()
+    for named in (subject, target):
+        if named is not None:
+            spoken += [*known.labels[named].values(), *known.others[named]]
+    return Fact(
+        iri=thing("affirmation"),
+        subject=subject,
+        relation=relation,
+        object=target,
+        value=value.toPython() if isinstance(value, Literal) else None,
+        voice=voice,
+        rank=thing("rank"),
+        order=int(order) if isinstance(order, Literal) else LAST,
+        evidence=text("evidence").rpartition("/")[2],
+        period=Period(day("from"), day("to")),
+        quote=text("quote"),
+        place=text("place"),
+        says={"fr": text("fr"), "en": text("en")},
+        official=text("official") or None,
+        concerns=about,
+        versions=tuple(sorted(founded[row["affirmation"]])),
+        words=frozenset().union(*(stems(s) for s in spoken)),
+    )
+
+
+def _vocabulary(known: Knowledge) -> frozenset[str]:
+    """Return the long words that a misspelt one may stand for: those of names and cues."""
+    found = {word for name in known.names for word in name}
+    found |= known.grammar.words()
+    return frozenset(word for word in found if len(word) >= 6 and not word.isdigit())
+

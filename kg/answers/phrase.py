@@ -1,0 +1,146 @@
+"""Say an answer in words. The legal content comes from the graph; only the frame is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rdflib import URIRef
+
+from kg.answers.choose import Reading
+from kg.answers.knowledge import Fact, Knowledge
+from kg.citations import long_date
+from kg.messages import Lang, say
+from kg.namespaces import SOINS
+
+LAW = ("loi", "ordonnance")
+SENTENCES = 8
+"""Statements repeated in the text of one answer."""
+
+
+def sentence(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
+    """Return the answer of *reading* in words."""
+    if reading.kind == "booleen" or reading.kind == "inverse":
+        note = reading.notes[0] if reading.notes else ""
+        head = say("answers.yes" if reading.boolean else f"answers.no{'-' + note if note else ''}", lang)
+        return f"{head} {_said(reading.facts[:3], known, lang)}"
+    if reading.kind == "nombre":
+        return f"{_number(reading, known, lang)} {_said(reading.facts[:2], known, lang)}"
+    if reading.kind == "decompte":
+        things = _names(reading.things, known, lang)
+        return say("answers.count", lang, number=reading.number, things=things)
+    if reading.kind == "date":
+        return _date(reading, known, lang)
+    if reading.kind == "textes" and reading.query == "answer-texts":
+        return _texts(reading, known, lang, day)
+    if reading.kind == "definition":
+        return _definition(reading, known, lang)
+    if reading.kind == "passage" or reading.kind == "difference" or not reading.things:
+        return _said(reading.facts[:SENTENCES], known, lang)
+    things = say("answers.list", lang, things=_names(reading.things, known, lang))
+    return f"{things[:1].upper()}{things[1:]} {_said(reading.facts[:SENTENCES], known, lang)}"
+
+
+def _names(things: Sequence[URIRef], known: Knowledge, lang: Lang) -> str:
+    return ", ".join(known.label(thing, lang) for thing in things)
+
+
+def _said(facts: Sequence[Fact], known: Knowledge, lang: Lang) -> str:
+    """Return the statements with their voice, each once."""
+    found: dict[str, str] = {}
+    for fact in facts:
+        says = fact.says[lang] or fact.says["fr"] or fact.quote
+        label, rank = known.label(fact.voice, lang), known.label(fact.rank, lang)
+        found.setdefault(says, say("answers.says", lang, says=says, label=label, rank=rank))
+    return " ".join(found.values())
+
+
+def _number(reading: Reading, known: Knowledge, lang: Lang) -> str:
+    fact = reading.facts[0]
+    rank = fact.rank.rpartition("/")[2]
+    return say(
+        "answers.number-law" if rank in LAW else "answers.number-not-law",
+        lang,
+        number=reading.number,
+        label=known.label(fact.voice, lang),
+        rank=known.label(fact.rank, lang),
+    )
+
+
+def _date(reading: Reading, known: Knowledge, lang: Lang) -> str:
+    assert reading.day is not None
+    day = long_date(reading.day, lang)
+    if reading.notes and reading.notes[0].startswith("date-") and reading.subject is not None:
+        return say(f"answers.{reading.notes[0]}", lang, label=known.label(reading.subject, lang), day=day)
+    return say("answers.date-fact", lang, day=day, says=_said(reading.facts[:2], known, lang))
+
+
+def _definition(reading: Reading, known: Knowledge, lang: Lang) -> str:
+    thing = reading.things[0]
+    parts = []
+    if known.notations[thing]:
+        label = known.label(thing, lang)
+        parts.append(say("answers.stands-for", lang, notation=known.notations[thing][0], label=label))
+    if (definition := known.definitions[thing].get(lang)) is not None:
+        parts.append(definition)
+    return " ".join([*parts, _said(reading.facts[:SENTENCES], known, lang)])
+
+
+def _texts(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
+    """Return the governing texts by rank with their dates, those in force first, the ended apart."""
+    now = [f for f in reading.facts if day in f.period]
+    ended = [f for f in reading.facts if f not in now]
+    text = "; ".join(_dated(f, known, lang) for f in now) if lang == "en" else " ; ".join(
+        _dated(f, known, lang) for f in now
+    )
+    parts = [f"{text}."] if text else []
+    if ended:
+        gone = ", ".join(_dated(f, known, lang) for f in ended)
+        parts.append(say("answers.ended", lang, texts=gone))
+    return " ".join(parts)
+
+
+def _dated(fact: Fact, known: Knowledge, lang: Lang) -> str:
+    text = fact.subject if fact.relation in (SOINS.definit, SOINS.regit) else fact.voice
+    rank = known.label(known.ranks.get(text, fact.rank), lang)
+    return say("answers.text", lang, label=known.label(text, lang), rank=rank, period=_period(fact, known, lang))
+
+
+def _period(fact: Fact, known: Knowledge, lang: Lang) -> str:
+    start, end = fact.period.start, fact.period.end
+    if start is None:
+        signed = known.signed.get(fact.subject)
+        return say("answers.signed", lang, start=long_date(signed, lang)) if signed else say("answers.undated", lang)
+    if end is None:
+        return say("answers.since", lang, start=long_date(start, lang))
+    return say("answers.until", lang, start=long_date(start, lang), end=long_date(end, lang))
+
+
+def warnings(reading: Reading, known: Knowledge, lang: Lang) -> tuple[str, ...]:
+    """Return what a reader must know: the past, other voices, weak evidence."""
+    found = []
+    if reading.past:
+        ends = [f.period.end for f in reading.facts if f.period.end]
+        if ends:
+            found.append(say("answers.past", lang, end=long_date(max(ends), lang)))
+    for fact in reading.others[:4]:
+        since = fact.period.start
+        found.append(
+            say(
+                "answers.other",
+                lang,
+                label=known.label(fact.voice, lang),
+                rank=known.label(fact.rank, lang),
+                dated=f", {long_date(since, lang)}" if since else "",
+                says=fact.says[lang] or fact.quote,
+            )
+        )
+    if "number" in reading.notes:
+        found.append(say("answers.corrected-number", lang, number=len(reading.things)))
+    for level, key in (("de-memoire", "memory"), ("conteste", "disputed")):
+        weak = [f for f in reading.facts if f.evidence == level]
+        if weak:
+            found.append(say(f"answers.{key}", lang, label=known.label(weak[0].voice, lang)))
+    if reading.facts and all(f.rank.endswith("source-secondaire") for f in reading.facts):
+        found.append(say("answers.secondary", lang, label=known.label(reading.facts[0].voice, lang)))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,196 @@
+"""Read a question: what it names, how it asks, which words are left to explain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from rdflib import URIRef
+
+from kg.answers.entities import Mention, mend, mentions
+from kg.answers.frames import Cue, Form, Frame
+from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.normalise import Token, language, tidy, tokens
+from kg.answers.references import Named, references
+from kg.messages import Lang
+from kg.namespaces import SOINS
+
+TEXT_KINDS = {
+    "loi": "Loi", "act": "Loi", "law": "Loi", "ordonnance": "Ordonnance", "ordinance": "Ordonnance",
+    "decret": "Decret", "decree": "Decret", "arrete": "Arrete", "order": "Arrete",
+    "circulaire": "Circulaire", "circular": "Circulaire", "instruction": "Instruction",
+    "accord": "Accord", "agreement": "Accord", "article": "Article", "provision": "Article",
+}  # fmt: skip
+NUMBERS = {
+    "un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "troi": 3, "three": 3, "quatre": 4, "four": 4,
+    "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9,
+    "nine": 9, "dix": 10, "ten": 10,
+}  # fmt: skip
+_WH_FR = re.compile(
+    r"\b(?:quels?|quelles?|lequel|laquelle|lesquels|lesquelles|quoi|où|ou est|ou sont|quand|combien|comment"
+    r"|pourquoi|qu'est|qu'un|qu'une|que\b.{0,8}\b(?:dit|dis|pr[ée]voit|d[ée]finit|devien|vise|doit|peut|change))\b"
+    r"|^\W*(?:qui|que|qu)\b|\bqui\b(?=[^,]{0,30}\?$)|,\s*qui\b",
+    re.IGNORECASE,
+)
+_WH_EN = re.compile(r"\b(?:what|which|who|whom|whose|where|when|how|why)\b", re.IGNORECASE)
+_BOOL_FR = re.compile(
+    r"\b(?:est|sont|était|étaient|peut|peuvent|pouvait|doit|doivent|a|ont|faut|va|vont|fait|\w+e|\w+ent|\w+it)"
+    r"(?:-t)?[- ](?:il|elle|ils|elles|on|ce)\b|\best-ce qu|\bc'est\b|\best\b|\bsont\b|\bpeut\b|\bpeuvent\b"
+    r"|\bdoit\b|\bdoivent\b|\bfaut\b",
+    re.IGNORECASE,
+)
+_BOOL_EN = re.compile(
+    r"(?:^|,\s*|:\s*)(?:can|may|must|do|does|did|is|are|was|were|has|have|should|could|shall|will)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\bn(?:e\b|')[^,;?]{1,30}\b(?:pas|jamais|plus)\b|\b(?:not|never|cannot|n't)\b|\bsans\b|\bwithout\b", re.I)
+_DUTY = re.compile(r"\b(?:doit|doivent|faut|obligatoire\w*|oblig[ée]\w*|impose\w*|must|have to|has to|need|needs|required|mandatory|compulsory)\b", re.I)
+_ONLY = re.compile(r"\b(?:r[ée]serv[ée]e?s?|seulement|uniquement|exclusivement|only|solely|exclusively|restricted)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as read."""
+
+    text: str
+    lang: Lang
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+    named: tuple[Named, ...]
+    day: date
+    dated: bool
+    forms: tuple[tuple[Form, frozenset[int]], ...]
+    frames: tuple[tuple[Frame, frozenset[int], bool], ...]
+    kinds: frozenset[URIRef]
+    kind_spots: frozenset[int]
+    content: frozenset[int]
+    numbers: tuple[int, ...]
+    is_closed: bool
+    denies: bool
+    duty: bool
+    only: bool
+
+    def concepts(self, spots: frozenset[int] = frozenset()) -> tuple[Mention, ...]:
+        """Return the mentions of things that are not texts, but those that the cue at *spots* takes."""
+        return tuple(m for m in self.mentions if not m.is_text and not m.positions <= spots)
+
+    def texts(self) -> tuple[Mention, ...]:
+        """Return the mentions of texts."""
+        return tuple(m for m in self.mentions if m.is_text)
+
+    def unplaced(self, explained: frozenset[int] = frozenset()) -> list[Token]:
+        """Return the content words that nothing has explained yet."""
+        return [self.tokens[i] for i in sorted(self.content - explained)]
+
+
+def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Question:
+    """Return *text* as read with what is *known*, on the day *today* unless it names another."""
+    text = tidy(text)
+    spoken = lang or language(text)
+    sentence = mend(tokens(text), known)
+    found = references(text, known, today)
+    spots = {named: _covered(sentence, named.start, named.end) for named in found.texts}
+    dated = frozenset(i for span in found.spans for i in _covered(sentence, *span))
+    taken = frozenset(i for covered in spots.values() for i in covered) | dated
+    things = [
+        Mention(named.text, min(covered), max(covered) + 1, is_text=True)
+        for named, covered in spots.items()
+        if named.text is not None and covered
+    ]
+    things += mentions(sentence, taken, known)
+    things.sort(key=lambda m: m.start)
+    named_spots = taken | frozenset(i for m in things for i in m.positions)
+    free = tuple(t if i not in named_spots else _HIDDEN for i, t in enumerate(sentence))
+    forms = tuple((f, spot) for f in known.grammar.forms if (spot := _first(f.cues, free)) is not None)
+    kinds = {i: TEXT_KINDS[t.word] for i, t in enumerate(free) if t.word in TEXT_KINDS}
+    neutral = known.grammar.neutral
+    return Question(
+        text=text,
+        lang=spoken,
+        tokens=sentence,
+        mentions=tuple(things),
+        named=found.texts,
+        day=found.day or today,
+        dated=found.day is not None,
+        forms=forms,
+        frames=tuple(_frames(known, sentence, things)),
+        kinds=frozenset(SOINS[name] for name in kinds.values()),
+        kind_spots=frozenset(kinds),
+        content=frozenset(
+            i for i, t in enumerate(sentence) if i not in named_spots and t.word not in neutral
+        ),
+        numbers=tuple(_numbers(free)),
+        is_closed=_closed(text),
+        denies=bool(_NOT.search(text)),
+        duty=bool(_DUTY.search(text)),
+        only=bool(_ONLY.search(text)),
+    )
+
+
+_HIDDEN = Token("•", "•", 0, 0, "•")
+
+
+def _covered(sentence: tuple[Token, ...], start: int, end: int) -> frozenset[int]:
+    return frozenset(i for i, t in enumerate(sentence) if t.start < end and start < t.end)
+
+
+def _first(cues: tuple[Cue, ...], sentence: tuple[Token, ...]) -> frozenset[int] | None:
+    for cue in cues:
+        if (spot := cue.found(sentence)) is not None:
+            return spot
+    return None
+
+
+def _frames(
+    known: Knowledge, sentence: tuple[Token, ...], things: list[Mention]
+) -> list[tuple[Frame, frozenset[int], bool]]:
+    """Return each frame announced, the words that announce it, and whether by an inverse cue.
+
+    A cue may take the whole of a name ("missions"), never a part of one ("appui" in a DAC's).
+    """
+    found = []
+    for frame in known.grammar.frames:
+        best: tuple[Frame, frozenset[int], bool] | None = None
+        for cue in frame.cues:  # longest first
+            spot = cue.found(sentence)
+            if spot is None or any(m.positions & spot and not m.positions <= spot for m in things):
+                continue
+            if best is None:
+                best = (frame, spot, cue.inverse)
+            else:  # other words of the same frame explain themselves too
+                best = (frame, best[1] | spot, best[2] or (cue.inverse and spot >= best[1]))
+        if best is not None:
+            found.append(best)
+    return found
+
+
+def _numbers(sentence: tuple[Token, ...]) -> list[int]:
+    found = []
+    for token in sentence:
+        if token.word.isdigit() and len(token.word) < 4:
+            found.append(int(token.word))
+        elif token.word in NUMBERS and token.word not in ("un", "une", "one"):
+            found.append(NUMBERS[token.word])
+    return found
+
+
+def _closed(text: str) -> bool:
+    """Say whether *text* asks for yes or no."""
+    if _BOOL_EN.search(text) and not _WH_EN.search(text):
+        return True
+    return bool(_BOOL_FR.search(text)) and not _WH_FR.search(text) and not _WH_EN.search(text)
+
+
+def explains(fact: Fact, words: list[Token], known: Knowledge) -> bool:
+    """Say whether *fact* speaks of each of *words*, or of a synonym."""
+    synonyms = known.grammar.synonyms
+    return all(
+        (
+            fact.value is not None
+            and not isinstance(fact.value, bool)
+            and NUMBERS.get(w.word, w.word if not w.word.isdigit() else int(w.word)) == fact.value
+        )
+        or any(s in fact.words for s in synonyms.get(w.stem, {w.stem}))
+        for w in words
+    )

@@ -129,37 +129,33 @@ class Workers:
             worker = self._idle.get(timeout=_WAIT)
         except Empty:
             raise Overloaded("sparql.busy") from None
-        if worker is None or worker.poll() is not None:
-            worker = self._restart(worker)
-        limit = _Deadline(worker, seconds)
-        healthy = False
+        healthy, limit = False, None
         answer = Answer()
         try:
+            if worker is None or worker.poll() is not None:
+                worker = self._start(instead_of=worker)
+            limit = _Deadline(worker, seconds)
             with limit:
                 problem = _exchange(worker, json.dumps(request).encode(), answer)
             healthy = not limit.missed
-        except BaseException as error:
+        except (OSError, EOFError) as error:
             answer.close()
-            if not isinstance(error, (OSError, EOFError)):
-                raise
-            if limit.missed:
+            if limit is not None and limit.missed:
                 raise Overloaded("sparql.deadline", seconds=f"{seconds:g}") from error
-            _log.warning("worker %d ended during a query", worker.pid)
+            _log.warning("a worker ended during a query: %s", error)
             raise Overloaded("sparql.crashed") from error
         finally:
-            self._idle.put(worker if healthy else self._restart(worker))
+            if not healthy:
+                self._discard(worker)
+            self._idle.put(worker if healthy else None)
         if problem:
             answer.close()
             raise _error(query, problem, self._settings.result_size)
         return answer
 
     def close(self) -> None:
-        """End the processes. A later query would start new ones."""
+        """End the processes, for good."""
         self._finalizer()
-        while not self._idle.empty():
-            self._idle.get_nowait()
-        for _ in range(self._settings.workers):
-            self._idle.put(None)
 
     def __enter__(self) -> Self:
         return self
@@ -167,22 +163,24 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _restart(self, old: subprocess.Popen[bytes] | None) -> subprocess.Popen[bytes]:
-        if old is not None:
-            self._processes.discard(old)
-            _end(old)
-        secrets_out = {
-            name: text for name, text in environ.items() if not name.startswith("SOINS_")
-        }
+    def _start(self, instead_of: subprocess.Popen[bytes] | None) -> subprocess.Popen[bytes]:
+        self._discard(instead_of)
+        if not self._finalizer.alive:
+            raise Overloaded("sparql.busy")
         process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=secrets_out,
+            env={name: text for name, text in environ.items() if not name.startswith("SOINS_")},
         )
         self._processes.add(process)
         return process
+
+    def _discard(self, process: subprocess.Popen[bytes] | None) -> None:
+        if process is not None:
+            self._processes.discard(process)
+            _end(process)
 
 
 class _Deadline:

@@ -113,6 +113,13 @@ def test_a_worker_killed_while_idle_is_replaced_without_a_word(tiny: LocalStore)
         assert pool.answer("ASK {}", JSON).length
 
 
+def test_a_worker_that_cannot_start_is_an_overload_and_is_tried_again(tiny: LocalStore) -> None:
+    with Workers(tiny.path / "absent", Settings(workers=1)) as pool:
+        for _ in range(3):
+            with pytest.raises(Overloaded, match="sparql.crashed"):
+                pool.answer("ASK {}", JSON)
+
+
 def test_an_answer_over_the_size_is_refused_not_cut(workers: Workers) -> None:
     with pytest.raises(TooLarge, match="sparql.too-big"):
         workers.answer("SELECT * { ?s ?p ?o . ?t ?p ?q }", JSON)
@@ -239,13 +246,15 @@ def test_the_gate_and_the_engine_agree_on_what_an_iri_may_hold() -> None:
             store.query(f"SELECT * {{ <http://e.org/{character}> ?p ?o }}")
 
 
-def test_closing_ends_every_process(tiny: LocalStore) -> None:
+def test_closing_ends_every_process_for_good(tiny: LocalStore) -> None:
     pool = Workers(tiny.path, Settings(workers=1))
     pid = _only_process(pool)
     pool.close()
 
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+    with pytest.raises(Overloaded):
+        pool.answer("ASK {}", JSON)
 
 
 def _only_process(pool: Workers) -> int:

@@ -5,9 +5,10 @@
 
 from kg.tabular.model import Cell, Column, Problem, Record, Table, Tables, Upload, fold
 from kg.tabular.sheets import read
-from kg.tabular.template import write_csv, write_workbook
+from kg.tabular.template import example, write_csv, write_workbook
 
 __all__ = [
-    "Cell", "Column", "Problem", "Record", "Table", "Tables", "Upload", "fold", "read",
+    "Cell", "Column", "Problem", "Record", "Table", "Tables", "Upload", "example", "fold",
+    "read",
     "write_csv", "write_workbook",
 ]  # fmt: skip

@@ -51,7 +51,9 @@ def _decode(upload: Upload) -> str:
 def _score(text: str, mark: str, known: Callable[[str], bool]) -> int:
     """Return how many names of columns the first lines hold when cut at *mark*."""
     lines = text[:100_000].splitlines()[:_SAMPLE]
-    return max((sum(known(word.strip(' "')) for word in line.split(mark)) for line in lines), default=0)
+    return max(
+        (sum(known(word.strip(' "')) for word in line.split(mark)) for line in lines), default=0
+    )
 
 
 def _lines(text: str, separator: str, settings: Settings) -> Iterator[Line]:

@@ -105,7 +105,9 @@ def _assign(grids: list[Grid], columns: Sequence[Column]) -> dict[str, _Header]:
         if sheet in found:
             raise BadInput("validation.twice", sheet=sheet)
         found[sheet] = header
-    if not found and len(grids) > 1:  # a workbook whose sheets have other names: the first that fits
+    if (
+        not found and len(grids) > 1
+    ):  # a workbook whose sheets have other names: the first that fits
         for grid in grids:
             header = _header(grid, STRUCTURES, columns)
             if header and not _missing(header, STRUCTURES, columns):

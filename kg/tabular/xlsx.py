@@ -32,12 +32,15 @@ def read_xlsx(upload: Upload, settings: Settings) -> list[Grid]:
     _check_archive(upload, settings)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions: no concern of ours
+            warnings.simplefilter(
+                "ignore"
+            )  # openpyxl warns of styles and extensions: no concern of ours
             book = load_workbook(io.BytesIO(upload.data), read_only=True, data_only=True)
             try:
                 sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "_get_source")]
                 return [
-                    Grid(str(sheet.title), tuple(within(_lines(sheet), settings))) for sheet in sheets
+                    Grid(str(sheet.title), tuple(within(_lines(sheet), settings)))
+                    for sheet in sheets
                 ]
             finally:
                 book.close()
@@ -88,8 +91,11 @@ def _lines(sheet: Any) -> Iterator[Line]:
             timedelta_formats=book._timedelta_formats,
         )
         for number, cells in parser.parse():
-            yield number, {
-                cell["column"]: cell["value"]
-                for cell in cells
-                if cell["value"] is not None and str(cell["value"]).strip()
-            }
+            yield (
+                number,
+                {
+                    cell["column"]: cell["value"]
+                    for cell in cells
+                    if cell["value"] is not None and str(cell["value"]).strip()
+                },
+            )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from datetime import date
 
@@ -15,6 +16,9 @@ from kg.tabular import Upload
 from kg.validation.report import Report
 from kg.validation.rules import Rulebook
 
+_SLOTS = threading.BoundedSemaphore(2)
+"""Judgements at the same time in one server: each may take a whole core and its share of memory."""
+
 
 def judge_apart(
     uploads: Sequence[Upload], day: date, lang: Lang, book: Rulebook, settings: Settings
@@ -22,9 +26,11 @@ def judge_apart(
     """Return what ``judge`` returns, from a child limited in memory and time.
 
     Raises:
-        Overloaded: over the deadline, or out of memory.
+        Overloaded: over the deadline, out of memory, or no free place.
         SoinsError: as ``judge``.
     """
+    if not _SLOTS.acquire(timeout=settings.validation_deadline):
+        raise Overloaded("validation.busy", retry_after=10)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "kg.validation.job"],
@@ -34,7 +40,11 @@ def judge_apart(
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Overloaded("validation.too-slow", seconds=int(settings.validation_deadline)) from error
+        raise Overloaded(
+            "validation.too-slow", seconds=int(settings.validation_deadline)
+        ) from error
+    finally:
+        _SLOTS.release()
     if done.returncode != 0:
         raise Overloaded("validation.too-big")
     # The child runs our code and writes only what it made: its answer is as trusted as our own.

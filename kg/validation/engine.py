@@ -38,7 +38,12 @@ def run(data: Graph, shapes: Iterable[str]) -> list[Finding]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         _, report, _ = pyshacl.validate(
-            data, shacl_graph=own, inference="none", advanced=False, do_owl_imports=False, inplace=True
+            data,
+            shacl_graph=own,
+            inference="none",
+            advanced=False,
+            do_owl_imports=False,
+            inplace=True,
         )
     if not isinstance(report, Graph):
         raise Unreadable("validation.engine")

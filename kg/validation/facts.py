@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import quote
@@ -113,7 +112,10 @@ class Facts:
             else:
                 types = self.book.types.groups.get(concept, frozenset()) | {concept}
             number = quote(identifier or f"ligne-{record.row}", safe="")
-            found = Structure(iri(f"id/structure/{self.tables.source}/{number}"), record, types)
+            node = str(
+                iri(f"id/structure/{self.tables.source}/{number}")
+            )  # an URIRef never equals a str
+            found = Structure(node, record, types)
             if identifier:
                 self._by_identifier[identifier] = found
             self.structures.append(found)
@@ -153,7 +155,9 @@ class Facts:
             assert self.tables.membres is not None
             if self.columns[_SIGNED].name in self.tables.membres.columns:
                 signed = self.columns[_SIGNED].name
-                return sum(m.record.value(signed) is True for m in members if m.groups & _CARE_GROUPS)
+                return sum(
+                    m.record.value(signed) is True for m in members if m.groups & _CARE_GROUPS
+                )
         if column.name not in self.tables.structures.columns:
             if prop in self.book.counts and self.has_members:
                 return 0
@@ -197,7 +201,9 @@ class Facts:
 
     # --- RDF
 
-    def add_to(self, graph: Graph, structure: Structure, properties: frozenset[str], day: date) -> None:
+    def add_to(
+        self, graph: Graph, structure: Structure, properties: frozenset[str], day: date
+    ) -> None:
         """Add to *graph* what *properties* say of *structure* on *day*."""
         node = URIRef(structure.iri)
         for concept in structure.types:
@@ -225,7 +231,11 @@ class Facts:
         for prop in properties:
             column = self.columns.get(prop)
             # An empty signature is counted as missing by the number of signatures, not row by row.
-            if column is not None and column.sheet == MEMBRES and column.name in member.record.cells:
+            if (
+                column is not None
+                and column.sheet == MEMBRES
+                and column.name in member.record.cells
+            ):
                 value = self._cell(column, member.record)
                 if not isinstance(value, Missing):
                     _add(graph, node, prop, value)

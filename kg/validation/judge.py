@@ -139,7 +139,11 @@ class _Court:
         value = record.text(column.name)
         if not value and not member:
             computed = self.facts.value(structure, rule.subject, day)
-            value = str(computed) if isinstance(computed, int) and not isinstance(computed, bool) else ""
+            value = (
+                str(computed)
+                if isinstance(computed, int) and not isinstance(computed, bool)
+                else ""
+            )
         expected = rule.expected[self.lang]
         if rule.expects:
             wanted = self.facts.value(structure, rule.expects, day)
@@ -171,7 +175,12 @@ class _Court:
         table = self.facts.tables.membres if gap.sheet == MEMBRES else None
         header = (table or self.facts.tables.structures).header_row
         key = "column" if gap.absent else "cell"
-        data = {"column": gap.column, "sheet": gap.sheet, "count": count, "title": rule.title[self.lang]}
+        data = {
+            "column": gap.column,
+            "sheet": gap.sheet,
+            "count": count,
+            "title": rule.title[self.lang],
+        }
         return Result(
             severity="info",
             rule=rule.id,
@@ -195,12 +204,25 @@ class _Court:
         data = {"value": problem.value, "column": problem.column, **problem.data}
         if data.get("near") == "":
             data["near"] = say("validation.no-suggestion", self.lang)
-        table = self.facts.tables.structures if problem.sheet == STRUCTURES else self.facts.tables.membres
+        table = (
+            self.facts.tables.structures
+            if problem.sheet == STRUCTURES
+            else self.facts.tables.membres
+        )
         records = table.records if table else ()
         record = next((r for r in records if r.row == problem.row), None)
-        identifier = record.text("identifiant" if problem.sheet == STRUCTURES else "structure") if record else ""
+        identifier = (
+            record.text("identifiant" if problem.sheet == STRUCTURES else "structure")
+            if record
+            else ""
+        )
         focus = next(
-            (s for s in self.facts.structures if identifier and s.record.text("identifiant") == identifier), None
+            (
+                s
+                for s in self.facts.structures
+                if identifier and s.record.text("identifiant") == identifier
+            ),
+            None,
         )
         basis: tuple[Basis, ...] = ()
         return Result(

@@ -38,16 +38,21 @@ class Basis:
             "url": self.url,
         }
 
+    def dates(self, lang: Lang) -> str:
+        """Return the period in words, empty where none is known."""
+        start, end = self.period.start, self.period.end
+        if start is None:
+            return ""
+        if end is None:
+            return say("validation.since", lang, start=long_date(start, lang))
+        return say(
+            "validation.period", lang, start=long_date(start, lang), end=long_date(end, lang)
+        )
+
     def cite(self, lang: Lang) -> str:
         """Return the citation in words: ``CSP, art. L. 6323-3 (loi, en vigueur depuis le …)``."""
-        start, end = self.period.start, self.period.end
-        data: dict[str, object] = {"text": self.text[lang], "rank": self.rank_label[lang]}
-        if start is None:
-            return say("validation.cite", lang, **data)
-        data["start"] = long_date(start, lang)
-        if end is None:
-            return say("validation.cite-since", lang, **data)
-        return say("validation.cite-period", lang, end=long_date(end, lang), **data)
+        details = ", ".join(part for part in (self.rank_label[lang], self.dates(lang)) if part)
+        return f"{self.text[lang]} ({details})"
 
 
 @dataclass(frozen=True, slots=True)

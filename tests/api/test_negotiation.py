@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -98,8 +99,6 @@ def test_an_unknown_format_is_refused_whatever_the_header(asked: str) -> None:
 @pytest.mark.parametrize("piece", ["a/b,", "text/html;q=0.1,", ";q=", "/", "*/*;", " ", ",", "a"])
 def test_a_header_of_10_kb_takes_no_time(piece: str) -> None:
     start = time.perf_counter()
-    try:
+    with suppress(NotAcceptable):
         choose(piece * (10_000 // len(piece)), TABLE)
-    except NotAcceptable:
-        pass
     assert time.perf_counter() - start < 0.05

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_words_in_names_strings_and_comments_are_harmless(query: str, form: str)
 
 @pytest.mark.parametrize("query", SERVICES)
 def test_federation_is_refused_however_it_is_spelled(query: str) -> None:
-    with pytest.raises(Refused, match="sparql.no-federation"):
+    with pytest.raises(Refused, match=r"sparql\.no-federation"):
         examine(query, LIMITS)
 
 
@@ -88,19 +89,19 @@ def test_federation_is_refused_however_it_is_spelled(query: str) -> None:
     ],
 )
 def test_updates_are_refused(update: str) -> None:
-    with pytest.raises(Refused, match="sparql.no-update"):
+    with pytest.raises(Refused, match=r"sparql\.no-update"):
         examine(update, LIMITS)
 
 
 @pytest.mark.parametrize("text", ["", " ", "hello", "42", "{}", "PREFIX a: <b:c>", "SELEC * {}"])
 def test_what_is_no_query_is_told_so(text: str) -> None:
-    with pytest.raises(BadInput, match="sparql.no-form"):
+    with pytest.raises(BadInput, match=r"sparql\.no-form"):
         examine(text, LIMITS)
 
 
 @pytest.mark.parametrize("bracket", ["{", "(", "[", "{ ?s ?p [", "OPTIONAL {", "FILTER EXISTS {"])
 def test_nesting_over_the_limit_is_refused(bracket: str) -> None:
-    with pytest.raises(BadInput, match="sparql.too-deep"):
+    with pytest.raises(BadInput, match=r"sparql\.too-deep"):
         examine("SELECT * {" + bracket * LIMITS.nesting, LIMITS)
 
 
@@ -119,13 +120,13 @@ def test_a_query_over_the_size_is_refused() -> None:
     "pattern", ["?s ?p ?o . ", "?s ?p ?o ; ?q ?r . ", "?s ?p 1.", "?s ?p e:o."]
 )
 def test_too_many_patterns_are_refused(pattern: str) -> None:
-    with pytest.raises(BadInput, match="sparql.too-many-patterns"):
+    with pytest.raises(BadInput, match=r"sparql\.too-many-patterns"):
         examine("SELECT * {" + pattern * 201 + "}", LIMITS)
 
 
 @pytest.mark.parametrize("piece", ["1+", "!", "1-", "?x||", "<a:b>/", "{}UNION", "OPTIONAL{}"])
 def test_too_many_operators_are_refused(piece: str) -> None:
-    with pytest.raises(BadInput, match="sparql.too-many-"):
+    with pytest.raises(BadInput, match=r"sparql\.too-many-"):
         examine("SELECT * {" + piece * 1_001, LIMITS)
 
 
@@ -138,28 +139,48 @@ def test_lists_of_values_are_not_patterns() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    [*"\"'<{([.?\\#:@^&é\n", '"""', "'''", '"\\', "a.", "a-", "1.", "1e", "<a", "a:", "a:\\-", " a"]
-    + ["''' '' ", '"""a"""', "<?b)service", "x:{", "\u0300", '"" ', "\\u0022"],
+    [
+        *"\"'<{([.?\\#:@^&é\n",
+        '"""',
+        "'''",
+        '"\\',
+        "a.",
+        "a-",
+        "1.",
+        "1e",
+        "<a",
+        "a:",
+        "a:\\-",
+        " a",
+        "''' '' ",
+        '"""a"""',
+        "<?b)service",
+        "x:{",
+        "\u0300",
+        '"" ',
+        "\\u0022",
+    ],
 )
 def test_no_hostile_text_of_100_kb_takes_a_second(piece: str) -> None:
     start = time.perf_counter()
-    try:
+    with suppress(SoinsError):
         examine("SELECT " + piece * (100_000 // len(piece)), OPEN)
-    except SoinsError:
-        pass
     assert time.perf_counter() - start < 1
 
 
 @given(st.text(alphabet="{}()[]<>\"'\\#:@?.;,\n abSERVICE1é", max_size=200))
 def test_any_text_is_judged_or_refused_with_a_sentence(text: str) -> None:
+    sentence = "judged"
     try:
         examine("SELECT " + text, LIMITS)
     except SoinsError as error:
-        assert say(error.key, "fr", **error.data)
+        sentence = say(error.key, "fr", **error.data)
+
+    assert sentence
 
 
 def test_a_lone_surrogate_is_bad_input() -> None:
-    with pytest.raises(BadInput, match="sparql.encoding"):
+    with pytest.raises(BadInput, match=r"sparql\.encoding"):
         examine("ASK { ?s ?p '\ud800' }", LIMITS)
 
 

@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pyoxigraph as ox
 import pytest
 
-from kg.errors import BadInput, Overloaded, SoinsError, TooLarge
+from kg.errors import BadInput, Overloaded, TooLarge
 from kg.settings import Settings
 from kg.store import GRAPHS, RESULTS, LocalStore, Workers, examine
 from kg.store.worker import _ARCHITECTURES
@@ -80,7 +81,7 @@ def test_a_long_answer_comes_whole(workers: Workers) -> None:
 
 def test_a_query_over_the_deadline_is_killed_and_the_next_is_well(workers: Workers) -> None:
     start = time.monotonic()
-    with pytest.raises(Overloaded, match="sparql.deadline"):
+    with pytest.raises(Overloaded, match=r"sparql\.deadline"):
         workers.answer(CROSS, JSON)
     assert time.monotonic() - start < 2.5
 
@@ -91,14 +92,14 @@ def test_a_query_over_the_deadline_is_killed_and_the_next_is_well(workers: Worke
 def test_a_query_over_the_memory_is_stopped_and_the_next_is_well(tiny: LocalStore) -> None:
     limits = Settings(query_deadline=30, worker_memory=700_000_000, workers=1)
     with Workers(tiny.path, limits) as pool:
-        with pytest.raises(Overloaded, match="sparql.crashed"):
+        with pytest.raises(Overloaded, match=r"sparql\.crashed"):
             pool.answer(ORDERED, JSON)
 
         assert b"\xc3\xa97" in pool.answer(SMALL, JSON).read()
 
 
 def test_a_stack_overflow_ends_the_worker_only(workers: Workers) -> None:
-    with pytest.raises(Overloaded, match="sparql.crashed"):
+    with pytest.raises(Overloaded, match=r"sparql\.crashed"):
         workers.answer("SELECT * " + "{" * 20_000 + "}" * 20_000, JSON)
 
     assert workers.answer("ASK {}", JSON).read() == b'{"head":{},"boolean":true}'
@@ -116,12 +117,12 @@ def test_a_worker_killed_while_idle_is_replaced_without_a_word(tiny: LocalStore)
 def test_a_worker_that_cannot_start_is_an_overload_and_is_tried_again(tiny: LocalStore) -> None:
     with Workers(tiny.path / "absent", Settings(workers=1)) as pool:
         for _ in range(3):
-            with pytest.raises(Overloaded, match="sparql.crashed"):
+            with pytest.raises(Overloaded, match=r"sparql\.crashed"):
                 pool.answer("ASK {}", JSON)
 
 
 def test_an_answer_over_the_size_is_refused_not_cut(workers: Workers) -> None:
-    with pytest.raises(TooLarge, match="sparql.too-big"):
+    with pytest.raises(TooLarge, match=r"sparql\.too-big"):
         workers.answer("SELECT * { ?s ?p ?o . ?t ?p ?q }", JSON)
 
     assert workers.answer("ASK {}", JSON).length
@@ -134,7 +135,7 @@ def test_more_queries_than_workers_wait_then_are_told_to_come_back(tiny: LocalSt
     ):
         first = threads.submit(pool.answer, CROSS, JSON)
         time.sleep(0.2)
-        with pytest.raises(Overloaded, match="sparql.busy") as met:
+        with pytest.raises(Overloaded, match=r"sparql\.busy") as met:
             pool.answer("ASK {}", JSON)
 
         assert met.value.retry_after == 1
@@ -180,7 +181,7 @@ def test_a_syntax_error_names_its_line_and_what_stands_there(
 def test_what_the_engine_cannot_run_is_bad_input(
     workers: Workers, query: str, graphs: tuple[str, ...]
 ) -> None:
-    with pytest.raises(BadInput, match="sparql.unsupported"):
+    with pytest.raises(BadInput, match=r"sparql\.unsupported"):
         workers.answer(query, JSON, default_graphs=graphs)
 
 
@@ -218,10 +219,8 @@ def test_behind_the_gate_the_kernel_still_forbids_the_network(
     workers: Workers, canary: tuple[str, list[object]], name: str
 ) -> None:
     address, met = canary
-    try:
+    with suppress(Overloaded):  # SILENT gives an empty row instead
         workers.answer(f"SELECT * {{ {name.format(address)} {{ ?s ?p ?o }} }}", JSON).close()
-    except SoinsError as error:
-        assert error.status == 503
     time.sleep(0.1)
 
     assert met == []

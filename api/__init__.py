@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api import errors, headers, operations, questions, rendering, site
+from api import errors, headers, operations, questions, rendering, site, sparql
 from api.context import Context
 
 
@@ -20,4 +20,5 @@ def create_app(context: Context) -> Flask:
     app.register_blueprint(operations.room)
     app.register_blueprint(questions.room)
     app.register_blueprint(site.room)
+    app.register_blueprint(sparql.room)
     return app

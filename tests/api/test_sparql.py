@@ -47,10 +47,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     store = LocalStore.open(data, built, Manifest("a" * 64, "0" * 64, 5, 1))
     settings = Settings(data=data, query_deadline=1.0, page_rows=3, result_size=100_000)
     with Context.open(settings, store) as context:
-        application = create_app(context)
-        if sparql.room.name not in application.blueprints:
-            application.register_blueprint(sparql.room)
-        yield application
+        yield create_app(context)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import BadInput, Refused, SoinsError, TooLarge
-from kg.messages import catalogue, say
+from kg.messages import say
 from kg.settings import Settings
 from kg.store import examine
 
@@ -182,10 +182,3 @@ def test_any_text_is_judged_or_refused_with_a_sentence(text: str) -> None:
 def test_a_lone_surrogate_is_bad_input() -> None:
     with pytest.raises(BadInput, match=r"sparql\.encoding"):
         examine("ASK { ?s ?p '\ud800' }", LIMITS)
-
-
-def test_every_sentence_of_the_room_has_both_languages() -> None:
-    own = {key: texts for key, texts in catalogue().items() if key.startswith("sparql.")}
-
-    assert own
-    assert all(set(texts) == {"fr", "en"} for texts in own.values())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kg import __version__
 from kg.errors import SoinsError
-from kg.messages import as_lang, say
+from kg.messages import Lang, as_lang, say
 
 VERBS = {
     "serve": "build if needed, then serve the site, the endpoint, validation and questions",
@@ -55,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
 
 
-def default_lang() -> str:
+def default_lang() -> Lang:
     """Return the language of the terminal: French where the locale says so, else English."""
     locale = (
         os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = ("fr", "en")
@@ -31,9 +31,9 @@ def say(key: str, lang: str, /, **data: object) -> str:
     Raises:
         KeyError: unknown key or missing placeholder: a fault of the program, caught by the tests.
     """
-    return catalogue()[key][lang].format_map(data)
+    return catalogue()[key][lang].format(**data)
 
 
 def as_lang(text: str | None, default: Lang = "fr") -> Lang:
     """Return *text* when it names one of our languages, else *default*."""
-    return cast(Lang, text) if text in LANGS else default
+    return next((lang for lang in LANGS if lang == text), default)

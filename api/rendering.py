@@ -8,6 +8,7 @@ ours, the language and day asked for kept), ``href(iri)`` (where an IRI leads, o
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -32,7 +33,7 @@ def install(app: Flask) -> None:
     """Inject our helpers into the templates of *app*."""
     app.context_processor(_helpers)
     app.jinja_env.tests["contains"] = lambda text, part: part in text
-    app.jinja_env.filters.update(passages=passages, by_voice=by_voice)
+    app.jinja_env.filters.update(passages=passages, by_voice=by_voice, unmarked=unmarked)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -63,6 +64,12 @@ def outside(iri: str) -> str | None:
     except ValueError:
         return None
     return iri if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def unmarked(quotation: str) -> str:
+    """Return *quotation* without the Markdown of the file it was found in (bold, bullets, headings)."""
+    lines = (re.sub(r"^\s*(?:[-*•]|#+)\s+", "", line) for line in quotation.splitlines())
+    return re.sub(r"\*\*|__", "", " ".join(lines)).strip()
 
 
 def link(path: str, **params: object) -> str:

@@ -18,7 +18,7 @@ from rdflib import Graph
 from api import negotiation
 from api.context import context, day, lang
 from kg import __version__
-from kg.concepts.parts import Ref
+from kg.concepts.names import Ref
 from kg.errors import NotAcceptable
 
 Records = Iterable[Any]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from rdflib import Literal
 from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
 
 from kg.concepts.disagreement import Disagreement, disagreements
-from kg.concepts.parts import STATES, Ref, Statement, natural, rank_order, statements_about, tail
+from kg.concepts.names import Ref, select, tail
+from kg.concepts.parts import STATES, Statement, natural, rank_order, statements_about
 from kg.concepts.rule import RuleEntry, rules
 from kg.concepts.thing import facts_of, is_concept, refs, words
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import SOINS, term
-from kg.resources import query
 from kg.store import LocalStore
 
 
@@ -82,7 +81,7 @@ def concept(store: LocalStore, name: str, lang: Lang, day: date) -> ConceptPage:
     if not is_concept(store, node):
         raise NotFound(name=name)
     facts = facts_of(store, node, lang)
-    inverse = store.select(query("concept-inverse"), thing=node, lang=Literal(lang))
+    inverse = select(store, "concept-inverse", lang, thing=node)
     about = statements_about(store, node, lang, day)
     law = [s for s in about if not s.secondary]
     telling = [s for s in law if s.relation_name not in ("definit", "regit")]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 
-from kg.concepts.parts import Ref, Statement, ref_of, statements_about, tail, text_of
+from kg.concepts.names import Ref, ref_of, select, tail, text_of
+from kg.concepts.parts import Statement, statements_about
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import iri
-from kg.resources import query
 from kg.store import LocalStore, Row
 
 
@@ -45,13 +45,28 @@ class DisagreementList:
 
 
 def disagreements(
-    store: LocalStore, lang: Lang, day: date, about: URIRef | None = None
+    store: LocalStore,
+    lang: Lang,
+    day: date,
+    *,
+    about: URIRef | None = None,
+    held_by: set[str] | None = None,
+    name: str | None = None,
 ) -> DisagreementList:
-    """Return the disagreements, those about the thing *about* only where it is given."""
-    rows = store.select(query("desaccord-all"), lang=Literal(lang))
-    if about is not None:
-        kept = {row["case"] for row in rows if row.get("about") == about}
-        rows = [row for row in rows if row["case"] in kept]
+    """Return the disagreements.
+
+    Those about the thing *about*, those with a side held by one of the statements *held_by*, the one
+    whose identifier is *name*, where these are given.
+    """
+    rows = select(store, "desaccord-all", lang)
+    kept = {
+        row["case"]
+        for row in rows
+        if (about is None or row.get("about") == about)
+        and (held_by is None or str(row.get("statement")) in held_by)
+        and (name is None or row["case"] == iri("id/desaccord/" + name))
+    }
+    rows = [row for row in rows if row["case"] in kept]
     names = sorted({URIRef(str(row["case"])) for row in rows})
     made = [_case(store, lang, day, case, [r for r in rows if r["case"] == case]) for case in names]
     return DisagreementList(tuple(sorted(made, key=lambda c: c.point.casefold())))
@@ -63,11 +78,10 @@ def disagreement(store: LocalStore, name: str, lang: Lang, day: date) -> Disagre
     Raises:
         NotFound: there is none.
     """
-    wanted = str(iri("id/desaccord/" + name))
-    for case in disagreements(store, lang, day).cases:
-        if case.iri == wanted:
-            return case
-    raise NotFound(name=name)
+    found = disagreements(store, lang, day, name=name).cases
+    if not found:
+        raise NotFound(name=name)
+    return found[0]
 
 
 def _case(store: LocalStore, lang: Lang, day: date, case: URIRef, mine: list[Row]) -> Disagreement:

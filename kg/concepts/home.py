@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rdflib import Literal
-
 from kg.concepts.index import Branch, concepts
-from kg.concepts.parts import Ref, need_ref, tail
+from kg.concepts.names import Ref, need_ref, select, tail
 from kg.messages import Lang
-from kg.resources import query
 from kg.store import LocalStore
 
 
@@ -46,7 +43,7 @@ _ORDER = ("peutInclure", "peutPrendreLaFormeDe", "absorbe")
 
 def _links(store: LocalStore, lang: Lang) -> tuple[Link, ...]:
     made: dict[tuple[Ref, Ref], set[Ref]] = {}
-    for row in store.select(query("concept-links"), lang=Literal(lang)):
+    for row in select(store, "concept-links", lang):
         key = (need_ref(row, "relation"), need_ref(row, "from"))
         made.setdefault(key, set()).add(need_ref(row, "to"))
     late = {origin for relation, origin in made if tail(relation.iri) == "absorbe"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 
-from kg.concepts.parts import Ref, natural, need_ref, text_of
+from kg.concepts.names import Ref, need_ref, select, text_of
+from kg.concepts.parts import natural
 from kg.messages import Lang
-from kg.resources import query
 from kg.store import LocalStore, Row
 
 
@@ -56,7 +56,7 @@ def fold(text: str) -> str:
 
 def concepts(store: LocalStore, lang: Lang, words: str = "") -> ConceptList:
     """Return the concepts; those with a name that contains every one of *words* where given."""
-    rows = store.select(query("concept-all"), lang=Literal(lang))
+    rows = select(store, "concept-all", lang)
     names = _names(rows)
     if wanted := fold(words).split():
         names = [n for n in names if all(w in fold(n.name) for w in wanted)]

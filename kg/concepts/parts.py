@@ -1,4 +1,4 @@
-"""The small things that pages are made of: references, ranks, statements, states on a day."""
+"""The small things that pages are made of: statements, passages, ranks, states on a day."""
 
 from __future__ import annotations
 
@@ -7,24 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 
-from kg.citations import CODES, article_number
+from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
 from kg.corpus import RANKS
 from kg.dates import Period
 from kg.messages import Lang
-from kg.namespaces import SOINS, local_path
-from kg.resources import query
+from kg.namespaces import SOINS
 from kg.store import LocalStore, Row
-
-
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """Something that can be linked to: its IRI, its name in the language of the page, its acronym."""
-
-    iri: str
-    label: str
-    acronym: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,45 +53,6 @@ class Statement:
     def contested(self) -> bool:
         """True when a higher voice contradicts the statement."""
         return self.evidence is not None and tail(self.evidence.iri) == "conteste"
-
-
-def tail(iri: str) -> str:
-    """Return the last segment of *iri*: ``loi``, ``MaisonDeSante``."""
-    return re.split(r"[/#]", iri.rstrip("/#"))[-1]
-
-
-def text_of(row: Row, name: str) -> str | None:
-    """Return the value of *name* in *row* as text, None where unbound."""
-    return str(row[name]) if name in row else None
-
-
-def day_of(row: Row, name: str) -> date | None:
-    """Return the ``xsd:date`` of *name* in *row*, None where unbound."""
-    return date.fromisoformat(str(row[name])[:10]) if name in row else None
-
-
-def ref_of(row: Row, name: str) -> Ref | None:
-    """Return the reference made of ``name``, ``name_label`` and ``name_notation``; None where unbound."""
-    if name not in row:
-        return None
-    iri = str(row[name])
-    return Ref(iri, text_of(row, name + "_label") or name_of(iri), text_of(row, name + "_notation"))
-
-
-def name_of(iri: str) -> str:
-    """Return a name for a thing that the graph does not name: ``…/csp/l1411-11`` → ``CSP, art. L. 1411-11``."""
-    kind, _, rest = (local_path(iri) or "").partition("texte/")
-    code, _, number = rest.partition("/")
-    if kind == "id/" and code in CODES and number:
-        return f"{CODES[code][0]}, art. {article_number(number[0].upper() + number[1:])}"
-    return tail(iri)
-
-
-def need_ref(row: Row, name: str) -> Ref:
-    """Return the reference of a variable that is always bound."""
-    found = ref_of(row, name)
-    assert found is not None, name
-    return found
 
 
 def state_on(day: date, since: date | None, until: date | None) -> str:
@@ -162,16 +113,21 @@ def by_voice(items: Iterable[Statement]) -> list[tuple[Statement, list[Passage]]
 def statements_about(store: LocalStore, iri: URIRef, lang: Lang, day: date) -> tuple[Statement, ...]:
     """Return the affirmations that speak of *iri* (as concept, subject, object or voice), by rank."""
     found: dict[str, Statement] = {}
-    for row in store.select(query("concept-statements"), about=iri, lang=Literal(lang)):
+    for row in select(store, "concept-statements", lang, about=iri):
         found.setdefault(str(row["statement"]), _statement(row, day))
     return tuple(sorted(found.values(), key=_order))
 
 
 def _order(item: Statement) -> tuple[object, ...]:
     return (
-        rank_order(item.rank), STATES.index(item.state), natural(item.voice.acronym or item.voice.label),
-        item.start or 0, item.since or date.min, item.iri,
+        rank_order(item.rank), natural(item.voice.label), item.start or 0, reading(item), item.iri,
     )  # fmt: skip
+
+
+def reading(item: Statement) -> tuple[object, ...]:
+    """Return a sorting key in the order of the text: title, first paragraph, second…"""
+    place = item.place or ""
+    return (not place.startswith("titre"), natural(place), item.since or date.min)
 
 
 def _statement(row: Row, day: date) -> Statement:

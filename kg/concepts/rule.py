@@ -7,23 +7,14 @@ from datetime import date
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import RDF
+from rdflib.term import Node
 
-from kg.concepts.parts import (
-    Ref,
-    day_of,
-    natural,
-    need_ref,
-    rank_order,
-    ref_of,
-    state_on,
-    tail,
-    text_of,
-)
+from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
+from kg.concepts.parts import natural, rank_order, state_on
 from kg.concepts.thing import describe
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import SOINS, iri
-from kg.resources import query
 from kg.store import LocalStore, Row
 
 SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "info"}
@@ -37,6 +28,7 @@ class Basis:
     since: date | None
     until: date | None
     url: str | None
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +51,16 @@ class RuleEntry:
     concerns: tuple[Ref, ...]
     basis: tuple[Basis, ...]
 
+    @property
+    def cited(self) -> list[Basis]:
+        """One basis a text: the version in force on the day, else the last."""
+        chosen: dict[str, Basis] = {}
+        for item in self.basis:
+            before = chosen.get(item.ref.label)
+            if before is None or before.state != "in-force":
+                chosen[item.ref.label] = item
+        return list(chosen.values())
+
 
 @dataclass(frozen=True, slots=True)
 class RuleList:
@@ -77,10 +79,11 @@ class RulePage:
 
 def rules(store: LocalStore, lang: Lang, day: date, about: str | None = None) -> RuleList:
     """Return the rules, those that concern the concept *about* only where it is given."""
+    founding = {row["basis"]: row for row in select(store, "regle-basis", lang)}
     grouped: dict[str, list[Row]] = {}
-    for row in store.select(query("regle-all"), lang=Literal(lang)):
+    for row in select(store, "regle-all", lang):
         grouped.setdefault(str(row["rule"]), []).append(row)
-    made = [_rule(rows, day) for rows in grouped.values()]
+    made = [_rule(rows, founding, day) for rows in grouped.values()]
     if about is not None:
         made = [r for r in made if any(c.iri == about for c in r.concerns)]
     return RuleList(tuple(sorted(made, key=lambda r: (rank_order(r.rank), natural(r.id)))))
@@ -109,11 +112,11 @@ def _shape(store: LocalStore, node: URIRef) -> str:
     return graph.serialize(format="turtle").strip()
 
 
-def _rule(rows: list[Row], day: date) -> RuleEntry:
+def _rule(rows: list[Row], founding: dict[Node, Row], day: date) -> RuleEntry:
     first = rows[0]
     since, until = day_of(first, "since"), day_of(first, "until")
     concerns = {ref for row in rows if (ref := ref_of(row, "concern")) is not None}
-    basis = {found for row in rows if (found := _basis(row)) is not None}
+    basis = {found for row in rows if (found := _basis(row, founding, day)) is not None}
     name = tail(str(first["rule"]))
     return RuleEntry(
         iri=str(first["rule"]),
@@ -134,12 +137,11 @@ def _rule(rows: list[Row], day: date) -> RuleEntry:
     )
 
 
-def _basis(row: Row) -> Basis | None:
+def _basis(row: Row, founding: dict[Node, Row], day: date) -> Basis | None:
     if "basis" not in row:
         return None
     given = need_ref(row, "basis")
-    label = text_of(row, "text_label") or given.label
-    return Basis(
-        Ref(given.iri, label), day_of(row, "basis_since"), day_of(row, "basis_until"),
-        text_of(row, "text_url"),
-    )  # fmt: skip
+    version = founding.get(row["basis"], {})
+    since, until = day_of(version, "since"), day_of(version, "until")
+    ref = Ref(given.iri, text_of(version, "text_label") or given.label)
+    return Basis(ref, since, until, text_of(version, "text_url"), state_on(day, since, until))

@@ -5,23 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from rdflib import Literal
-
 from kg.concepts.disagreement import Disagreement, disagreements
-from kg.concepts.parts import (
-    Ref,
-    Statement,
-    day_of,
-    need_ref,
-    ref_of,
-    statements_about,
-    tail,
-    text_of,
-)
+from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
+from kg.concepts.parts import Statement, statements_about
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import source as source_iri
-from kg.resources import query
 from kg.store import LocalStore, Row
 
 
@@ -75,11 +64,7 @@ def source(store: LocalStore, name: str, lang: Lang, day: date) -> SourcePage:
         raise NotFound(name=name)
     said = [s for s in statements_about(store, node, lang, day) if s.voice.iri == str(node)]
     own = {s.iri for s in said}
-    cases = [
-        case
-        for case in disagreements(store, lang, day).cases
-        if any(s.iri in own for side in case.sides for s in side.statements)
-    ]
+    cases = disagreements(store, lang, day, held_by=own).cases
     return SourcePage(
         iri=str(node),
         entry=_entry(row),
@@ -87,12 +72,12 @@ def source(store: LocalStore, name: str, lang: Lang, day: date) -> SourcePage:
         file=text_of(row, "file"),
         hash=text_of(row, "hash"),
         statements=tuple(sorted(said, key=lambda s: (s.start or 0, s.iri))),
-        disagreements=tuple(cases),
+        disagreements=cases,
     )
 
 
 def _rows(store: LocalStore, lang: Lang) -> list[Row]:
-    unique = {row["source"]: row for row in store.select(query("source-all"), lang=Literal(lang))}
+    unique = {row["source"]: row for row in select(store, "source-all", lang)}
     return sorted(unique.values(), key=lambda row: str(row["source"]))
 
 

@@ -5,26 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
 from kg.citations import CODES, article_number, long_date
-from kg.concepts.parts import (
-    Ref,
-    Statement,
-    day_of,
-    natural,
-    need_ref,
-    ref_of,
-    state_on,
-    statements_about,
-    text_of,
-)  # fmt: skip
+from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, text_of
+from kg.concepts.parts import Statement, natural, state_on, statements_about
 from kg.concepts.thing import facts_of, refs, words
 from kg.errors import NotFound
 from kg.messages import Lang, say
 from kg.namespaces import ELI, SOINS, texte
-from kg.resources import query
 from kg.store import LocalStore, Row
 
 
@@ -108,7 +98,7 @@ def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
     if not any(row["value"] == SOINS.TexteJuridique for row in facts):
         raise NotFound(name=path)
     versions = _versions(store, node, lang, day)
-    inverse = store.select(query("concept-inverse"), thing=node, lang=Literal(lang))
+    inverse = select(store, "concept-inverse", lang, thing=node)
     about = statements_about(store, node, lang, day)
     label = (words(facts, lang, SKOS.prefLabel) or [path])[0]
     title = next(iter(words(facts, lang, DCTERMS.title)), None)
@@ -131,7 +121,7 @@ def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
         state=next((s for s in ("in-force", "to-come", "past") if any(v.state == s for v in versions)), "undated"),
         checked=_checked(store, node, lang),
         versions=versions,
-        statements=tuple(sorted((s for s in about if s.voice.iri == str(node)), key=_reading)),
+        statements=tuple(s for s in about if s.voice.iri == str(node)),
         told=tuple(s for s in about if s.voice.iri != str(node)),
         articles=_sorted(refs(inverse, SOINS.faitPartieDe)),
         cites=_sorted(refs(facts, SOINS.cite)),
@@ -169,7 +159,7 @@ def citation(
 
 def _versions(store: LocalStore, node: URIRef, lang: Lang, day: date) -> tuple[Version, ...]:
     grouped: dict[str, list[Row]] = {}
-    for row in store.select(query("texte-versions"), text=node, lang=Literal(lang)):
+    for row in select(store, "texte-versions", lang, text=node):
         grouped.setdefault(str(row["version"]), []).append(row)
     made = []
     for name, rows in grouped.items():
@@ -186,21 +176,15 @@ def _versions(store: LocalStore, node: URIRef, lang: Lang, day: date) -> tuple[V
 
 
 def _checked(store: LocalStore, node: URIRef, lang: Lang) -> tuple[Checked, ...]:
-    rows = store.select(query("texte-evidence"), text=node, lang=Literal(lang))
+    rows = select(store, "texte-evidence", lang, text=node)
     found = {str(row["field"]): need_ref(row, "evidence") for row in rows}
     return tuple(Checked(field, found[field]) for field in sorted(found))
 
 
 def _made(store: LocalStore, node: URIRef, lang: Lang) -> tuple[Made, ...]:
-    rows = store.select(query("texte-made"), text=node, lang=Literal(lang))
+    rows = select(store, "texte-made", lang, text=node)
     found = {Made(need_ref(row, "text"), day) for row in rows if (day := day_of(row, "since"))}
     return tuple(sorted(found, key=lambda m: (natural(m.text.label), m.since)))
-
-
-def _reading(item: Statement) -> tuple[object, ...]:
-    """Sort in the order of the text: title, first paragraph, second…"""
-    place = item.place or ""
-    return (not place.startswith("titre"), natural(place), item.since or date.min)
 
 
 def _sorted(found: list[Ref]) -> tuple[Ref, ...]:

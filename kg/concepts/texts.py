@@ -5,21 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from rdflib import Literal
-
 from kg.concepts.index import fold
-from kg.concepts.parts import (
-    Ref,
-    day_of,
-    natural,
-    need_ref,
-    rank_order,
-    ref_of,
-    state_on,
-    text_of,
-)  # fmt: skip
+from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, text_of
+from kg.concepts.parts import natural, rank_order, state_on
 from kg.messages import Lang
-from kg.resources import query
 from kg.store import LocalStore, Row
 
 
@@ -54,7 +43,7 @@ def texts(
 ) -> TextList:
     """Return the texts by rank then number; *words* are looked for in names, numbers and titles."""
     grouped: dict[str, list[Row]] = {}
-    for row in store.select(query("texte-all"), lang=Literal(lang)):
+    for row in select(store, "texte-all", lang):
         grouped.setdefault(str(row["text"]), []).append(row)
     made = sorted((_entry(rows, day) for rows in grouped.values()), key=_order)
     ranks = {rank_order(e.rank): e.rank for e in made if e.rank}

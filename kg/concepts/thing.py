@@ -9,7 +9,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import RDF, RDFS, SKOS
 from rdflib.term import Node
 
-from kg.concepts.parts import Ref, name_of, ref_of, tail
+from kg.concepts.names import Ref, name_of, ref_of, select, tail
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import PREFIXES, SOINS
@@ -66,7 +66,7 @@ def is_concept(store: LocalStore, iri: URIRef) -> bool:
 
 def facts_of(store: LocalStore, iri: URIRef, lang: Lang) -> list[Row]:
     """Return the rows property, value and labels of *iri*; words of the other language left out."""
-    rows = store.select(query("concept-facts"), thing=iri, lang=Literal(lang))
+    rows = select(store, "concept-facts", lang, thing=iri)
     return [row for row in rows if _lang_of(row["value"]) in (None, lang, "fr")]
 
 
@@ -106,7 +106,7 @@ def thing(store: LocalStore, iri: URIRef, lang: Lang) -> ThingPage:
         label=labels[0] if labels else name_of(iri),
         definition=definition[0] if definition else None,
         facts=_facts([r for r in rows if r["property"] not in skipped], lang),
-        inverse=_facts(store.select(query("concept-inverse"), thing=iri, lang=Literal(lang)), lang),
+        inverse=_facts(select(store, "concept-inverse", lang, thing=iri), lang),
     )
 
 

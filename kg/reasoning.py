@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,25 +67,21 @@ def _merge(files: Iterable[Path]) -> Graph:
 
 
 def _run(merged: Path, java: str) -> Report:
-    with warnings.catch_warnings():
-        # owlready2 leaves its SQLite connection to the collector and warns of classes that are also
-        # individuals, which our concepts are on purpose.
-        warnings.simplefilter("ignore")
-        import owlready2
+    import owlready2
 
-        world = owlready2.World()
-        try:
-            world.get_ontology(merged.as_uri()).load()
-            with _java(java):
-                owlready2.sync_reasoner_hermit(world, debug=0)
-            found = sorted({item.iri for item in world.inconsistent_classes()} - {str(OWL.Nothing)})
-            return Report(consistent=True, unsatisfiable=tuple(found))
-        except owlready2.OwlReadyInconsistentOntologyError:
-            return Report(consistent=False, unsatisfiable=())
-        except (owlready2.OwlReadyJavaError, OSError) as error:
-            raise CannotRun("reasoning.failed", reason=str(error)) from error
-        finally:
-            world.close()
+    world = owlready2.World()  # a world of its own: nothing is left over from another run
+    try:
+        world.get_ontology(merged.as_uri()).load()
+        with _java(java):
+            owlready2.sync_reasoner_hermit(world, debug=0)
+        found = sorted({item.iri for item in world.inconsistent_classes()} - {str(OWL.Nothing)})
+        return Report(consistent=True, unsatisfiable=tuple(found))
+    except owlready2.OwlReadyInconsistentOntologyError:
+        return Report(consistent=False, unsatisfiable=())
+    except (owlready2.OwlReadyJavaError, OSError) as error:
+        raise CannotRun("reasoning.failed", reason=str(error)) from error
+    finally:
+        world.close()
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -147,6 +149,41 @@ def test_french_text_uses_the_curly_apostrophe(whole: Graph):
     ]
 
     assert straight == []
+
+
+def test_words_quoted_in_a_definition_are_those_of_the_law(whole: Graph, shared: Path):
+    codes = [json.loads(f.read_text("utf-8")) for f in (shared / "law/legi").glob("*.json")]
+    law = " ".join(
+        a
+        for code in codes
+        for versions in code.values()
+        for v in versions
+        for a in v.get("alineas", ())
+    )
+    quoted = [
+        (concept.rpartition("/")[2], part)
+        for concept in whole.subjects(SKOS.inScheme, SOINS.concepts)
+        for text in whole.objects(concept, SKOS.definition)
+        if isinstance(text, Literal) and text.language == "fr"
+        for words in re.findall("« (.+?) »", text)
+        for part in words.split(" […] ")
+    ]
+
+    assert len(quoted) > 20
+    assert [(name, words) for name, words in quoted if plain(words) not in plain(law)] == []
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("’", "'")).casefold().strip()
+
+
+def test_two_concepts_have_no_label_in_common(whole: Graph):
+    labels = Counter()
+    for concept in whole.subjects(SKOS.inScheme, SOINS.concepts):
+        names = (o for p in (SKOS.prefLabel, SKOS.altLabel) for o in whole.objects(concept, p))
+        labels.update({(str(o).casefold(), o.language) for o in names if isinstance(o, Literal)})
+
+    assert [label for label, count in labels.items() if count > 1] == []
 
 
 def test_two_professions_have_no_label_in_common(whole: Graph):

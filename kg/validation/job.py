@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import pickle
-import resource
 import sys
 
 from kg.errors import SoinsError
+from kg.store.worker import confine
 from kg.validation.judge import judge
 
 
 def main() -> None:
-    """Read the case, bound the memory, judge, write the report or the error."""
+    """Read the case, confine this process, judge, write the report or the error."""
     uploads, day, lang, book, settings = pickle.load(sys.stdin.buffer)
-    resource.setrlimit(resource.RLIMIT_AS, (settings.worker_memory, settings.worker_memory))
+    confine(settings.worker_memory)  # small memory, no network, no other program
     try:
         answer: object = judge(uploads, day, lang, book, settings)
     except SoinsError as error:

@@ -1,0 +1,174 @@
+"""``POST /api/validate`` and the page of validation: good files, bad files, and a server still well."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from api.validation import XLSX
+
+FAULTY = b"identifiant;type;nom;hebergement\n1;MSP;MSP des Tilleuls;oui\n"
+GOOD = FAULTY.replace(b"oui", b"non")
+MEMBERS = b"structure;profession\n1;assistante sociale\n"
+
+
+def attached(data: bytes, name: str = "structures.csv", **fields: Any) -> dict[str, Any]:
+    return {"file": (io.BytesIO(data), name), **fields}
+
+
+@pytest.mark.parametrize(("data", "conforms"), [(GOOD, True), (FAULTY, False)])
+def test_the_answer_is_200_whether_or_not_it_conforms(
+    client: FlaskClient, data: bytes, conforms: bool
+) -> None:
+    answer = client.post("/api/validate", data=attached(data))
+
+    assert (200, conforms) == (answer.status_code, answer.json["conforms"])
+
+
+@pytest.mark.parametrize(("lang", "word"), [("fr", "déclare"), ("en", "declares")])
+def test_a_raw_csv_body_is_judged_in_the_language_asked_for(
+    client: FlaskClient, lang: str, word: str
+) -> None:
+    answer = client.post(f"/api/validate?lang={lang}", data=FAULTY, content_type="text/csv")
+
+    result = answer.json["results"][0]
+    assert ("MSP-HEBERGEMENT", 2, "hebergement") == (
+        result["rule"],
+        result["row"],
+        result["column"],
+    )
+    assert word in result["message"]
+
+
+def test_the_file_of_members_is_read_beside_the_structures(client: FlaskClient) -> None:
+    answer = client.post(
+        "/api/validate", data=attached(GOOD, membres=(io.BytesIO(MEMBERS), "membres.csv"))
+    )
+
+    assert "MSP-MEMBRES-GROUPES" in [g["rule"] for g in answer.json["groups"]]
+
+
+def test_the_template_with_examples_conforms(client: FlaskClient) -> None:
+    book = client.get("/validation/modele.xlsx?example=1").data
+
+    answer = client.post("/api/validate", data=book, content_type=XLSX)
+
+    assert (True, []) == (answer.json["conforms"], answer.json["results"])
+
+
+def test_the_day_is_taken_into_account(client: FlaskClient) -> None:
+    cpts = b"identifiant;type;nom;forme_juridique\n1;CPTS;A;GIE\n"
+
+    found = [
+        client.post(f"/api/validate?date={day}", data=cpts, content_type="text/csv").json[
+            "conforms"
+        ]
+        for day in ("2019-06-01", "2022-06-01")
+    ]
+
+    assert [True, False] == found
+
+
+def test_the_report_exists_as_text(client: FlaskClient) -> None:
+    answer = client.post("/api/validate?format=text&lang=fr", data=FAULTY, content_type="text/csv")
+
+    assert answer.mimetype == "text/plain"
+    assert "CSP, art. L. 6323-3" in answer.text
+
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+BAD = [
+    (b"", "text/csv", 400),
+    (b"", XLSX, 400),
+    (PNG, XLSX, 415),
+    (PNG, "text/csv", 415),
+    (b"PK\x03\x04 cut", XLSX, 422),
+    ("identifiant;type;nom\n1;MSP;é\n".encode("utf-16"), "text/csv", 422),
+    (b"bonjour", "text/csv", 422),
+    (GOOD, "text/turtle", 415),
+]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize(("data", "content_type", "status"), BAD)
+def test_a_bad_upload_gets_a_clear_error_and_leaves_the_server_well(
+    client: FlaskClient, data: bytes, content_type: str, status: int, lang: str
+) -> None:
+    answer = client.post(f"/api/validate?lang={lang}", data=data, content_type=content_type)
+    after = client.post("/api/validate", data=GOOD, content_type="text/csv")
+
+    assert (status, False) == (answer.status_code, answer.json["ok"])
+    assert answer.json["error"]
+    assert after.json["conforms"] is True
+
+
+def test_an_error_speaks_the_language_of_the_form(client: FlaskClient) -> None:
+    answer = client.post("/api/validate", data=attached(b"", "vide.xlsx", lang="en"))
+
+    assert "“vide.xlsx” is empty" in answer.json["error"]
+
+
+@pytest.mark.parametrize("query", ["date=31/02/2020", "date=demain", "lang=de", "format=pdf"])
+def test_a_wrong_parameter_is_named(client: FlaskClient, query: str) -> None:
+    answer = client.post(f"/api/validate?{query}", data=GOOD, content_type="text/csv")
+
+    assert answer.status_code == 400
+
+
+def test_a_body_over_the_limit_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/api/validate", data=bytes(20_000_001), content_type="text/csv")
+
+    assert answer.status_code == 413
+
+
+def test_a_body_shorter_than_announced_is_refused(client: FlaskClient) -> None:
+    answer = client.post(
+        "/api/validate?lang=en",
+        data=GOOD,
+        content_type="text/csv",
+        environ_overrides={"CONTENT_LENGTH": "500"},
+    )
+
+    assert (400, True) == (answer.status_code, "incomplete" in answer.json["error"])
+
+
+def test_the_page_offers_a_form_and_the_template(client: FlaskClient) -> None:
+    text = client.get("/validation?lang=fr").text
+
+    assert 'enctype="multipart/form-data"' in text
+    assert "/validation/modele.xlsx" in text
+
+
+@pytest.mark.parametrize(("lang", "verdict"), [("fr", "Non conforme"), ("en", "Does not conform")])
+def test_the_page_of_the_report_links_rule_and_text(
+    client: FlaskClient, lang: str, verdict: str
+) -> None:
+    text = client.post("/validation", data=attached(FAULTY, lang=lang)).text
+
+    parts = (
+        verdict,
+        f'lang="{lang}"',
+        "/regle/MSP-HEBERGEMENT",
+        "/texte/csp/l6323-3/2021-12-25",
+        "<caption",
+    )
+    assert [part for part in parts if part not in text] == []
+
+
+def test_the_page_of_the_report_shows_a_cell_as_text(client: FlaskClient) -> None:
+    evil = FAULTY.replace(b"MSP des Tilleuls", b"<script>alert(1)</script>")
+
+    assert "<script>alert" not in client.post("/validation", data=attached(evil)).text
+
+
+def test_the_page_says_what_is_wrong_with_the_file(client: FlaskClient) -> None:
+    answer = client.post("/validation", data=attached(PNG, "photo.xlsx", lang="en"))
+
+    assert (415, True) == (answer.status_code, 'role="alert"' in answer.text)
+
+
+def test_the_csv_template_is_an_archive(client: FlaskClient) -> None:
+    assert client.get("/validation/modele.csv").data.startswith(b"PK")

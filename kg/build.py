@@ -120,7 +120,8 @@ def inputs_hash() -> str:
     for name in (
         "build.py",
         "citations.py",
-        "corpus.py",
+        "corpus/rdf.py",
+        "corpus/reading.py",
         "messages/text.toml",
         "namespaces.py",
         "ontology.py",

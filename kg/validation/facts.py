@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 from urllib.parse import quote
 
-from rdflib import Graph, Literal, URIRef
+from rapidfuzz import fuzz, process
+from rdflib import Graph, URIRef
+from rdflib import Literal as RdfLiteral
 from rdflib.namespace import RDF, XSD
 
 from kg.namespaces import SOINS, iri
 from kg.tabular import Column, Problem, Record, Table, Tables, fold
 from kg.tabular.model import MEMBRES, STRUCTURES, Value
-from kg.validation.rules import Rulebook, Words
+from kg.validation.rules import Rule, Rulebook, Words
 
 HAS_MEMBER = str(SOINS.aPourMembre)
 GROUP = str(SOINS.groupeDeLaProfession)
@@ -69,11 +72,11 @@ class Structure:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Why a value is unknown: its column is absent (from a sheet that may be too), or its cell is empty."""
+    """Why a value is unknown. *what* is missing: the whole sheet, the column, or what the cell says."""
 
     sheet: str
     column: str
-    absent: bool
+    what: Literal["sheet", "column", "cell"]
 
 
 class Facts:
@@ -85,7 +88,8 @@ class Facts:
         self.problems: list[Problem] = []
         self.columns: dict[str, Column] = {column.iri: column for column in book.columns}
         self.structures: list[Structure] = []
-        self._by_identifier: dict[str, Structure] = {}
+        self.by_identifier: dict[str, Structure] = {}
+        self._neighbours: dict[str, str] = {}
         self._read_structures(tables.structures)
         if tables.membres is not None:
             self._read_members(tables.membres)
@@ -99,14 +103,14 @@ class Facts:
             for required in ("identifiant", "type", "nom"):
                 if not record.text(required):
                     self._complain("CELLULE-VIDE", STRUCTURES, record, required)
-            if identifier and identifier in self._by_identifier:
-                first = self._by_identifier[identifier].record.row
+            if identifier and identifier in self.by_identifier:
+                first = self.by_identifier[identifier].record.row
                 self._complain("IDENTIFIANT-DOUBLE", STRUCTURES, record, "identifiant", first=first)
                 continue
             concept = self.book.types.things.get(fold(record.text("type")))
             if concept is None:
                 if record.text("type"):
-                    near = ", ".join(_nearest(record.text("type"), self.book.types))
+                    near = self._near(record.text("type"), self.book.types)
                     self._complain("TYPE-INCONNU", STRUCTURES, record, "type", near=near)
                 types: frozenset[str] = frozenset()
             else:
@@ -117,13 +121,13 @@ class Facts:
             )  # an URIRef never equals a str
             found = Structure(node, record, types)
             if identifier:
-                self._by_identifier[identifier] = found
+                self.by_identifier[identifier] = found
             self.structures.append(found)
 
     def _read_members(self, table: Table) -> None:
         words = self.book.professions
         for record in table.records:
-            structure = self._by_identifier.get(record.text("structure"))
+            structure = self.by_identifier.get(record.text("structure"))
             if structure is None:
                 rule = "STRUCTURE-INCONNUE" if record.text("structure") else "CELLULE-VIDE"
                 self._complain(rule, MEMBRES, record, "structure")
@@ -133,7 +137,7 @@ class Facts:
             if not written and not record.text("membre_structure"):
                 self._complain("CELLULE-VIDE", MEMBRES, record, "profession")
             elif written and profession is None:
-                near = ", ".join(_nearest(written, words))
+                near = self._near(written, words)
                 self._complain("PROFESSION-INCONNUE", MEMBRES, record, "profession", near=near)
             groups = _groups(profession, record.text("specialite"), words)
             node = f"{structure.iri}/membre/{record.row}"
@@ -142,6 +146,12 @@ class Facts:
     def _complain(self, rule: str, sheet: str, record: Record, column: str, **data: object) -> None:
         text = record.text(column)[:200]
         self.problems.append(Problem(rule, sheet, record.row, column, text, data))
+
+    def _near(self, text: str, words: Words) -> str:
+        """Return the neighbours of *text*, looked for once however often it is written."""
+        if text not in self._neighbours:
+            self._neighbours[text] = ", ".join(_nearest(text[:100], words))
+        return self._neighbours[text]
 
     # --- values
 
@@ -161,17 +171,17 @@ class Facts:
         if column.name not in self.tables.structures.columns:
             if prop in self.book.counts and self.has_members:
                 return 0
-            return Missing(STRUCTURES, column.name, absent=True)
+            return Missing(STRUCTURES, column.name, "column")
         return self._cell(column, structure.record)
 
     def _cell(self, column: Column, record: Record) -> Value | Missing | None:
         cell = record.cells.get(column.name)
         if cell is None:
             if column.identity:
-                return Missing(column.sheet, column.name, absent=False)
+                return Missing(column.sheet, column.name, "cell")
             return {"nombre": 0, "oui-non": False}.get(column.form)
         if cell.value is None:  # unreadable: the complaint about its form is enough
-            return Missing(column.sheet, column.name, absent=False)
+            return Missing(column.sheet, column.name, "cell")
         return self._recognised(column, cell.value)
 
     def _recognised(self, column: Column, value: Value) -> Value:
@@ -182,21 +192,23 @@ class Facts:
         thing = words.things.get(fold(value))
         return thing.rpartition("/")[2] if thing else value
 
-    def missing(self, structure: Structure, properties: frozenset[str], day: date) -> list[Missing]:
-        """Return what of *properties* is unknown for *structure*: a rule that reads it cannot be judged."""
+    def missing(self, structure: Structure, rule: Rule, day: date) -> list[Missing]:
+        """Return what *rule* reads and is unknown for *structure*: it cannot be judged without."""
+        names = (_PROFESSION if prop == GROUP else prop for prop in rule.properties)
+        columns = [self.columns[name] for name in sorted(set(names)) if name in self.columns]
         found = []
-        for prop in sorted(properties):
-            column = self.columns.get(prop)
-            if prop == GROUP:
-                column = self.columns[_PROFESSION]
-            if column is None:
-                continue
-            if column.sheet == MEMBRES:
-                table = self.tables.membres
-                if table is None or not self.has_members or column.name not in table.columns:
-                    found.append(Missing(MEMBRES, column.name, absent=True))
-            elif isinstance(gap := self.value(structure, prop, day), Missing):
-                found.append(gap)
+        table = self.tables.membres
+        if any(column.sheet == MEMBRES for column in columns):
+            if table is None or not table.records:
+                found.append(Missing(MEMBRES, self.columns[rule.subject].name, "sheet"))
+            else:
+                absent = [c for c in columns if c.sheet == MEMBRES and c.name not in table.columns]
+                found.extend(Missing(MEMBRES, column.name, "column") for column in absent)
+        for column in columns:
+            if column.sheet == STRUCTURES:
+                gap = self.value(structure, column.iri, day)
+                if isinstance(gap, Missing):
+                    found.append(gap)
         return found
 
     # --- RDF
@@ -246,9 +258,9 @@ def _add(graph: Graph, node: URIRef, prop: str, value: Value | None) -> None:
         if item is None or item == "":
             continue
         if isinstance(item, date):
-            graph.add((node, URIRef(prop), Literal(item.isoformat(), datatype=XSD.date)))
+            graph.add((node, URIRef(prop), RdfLiteral(item.isoformat(), datatype=XSD.date)))
         else:
-            graph.add((node, URIRef(prop), Literal(item)))
+            graph.add((node, URIRef(prop), RdfLiteral(item)))
 
 
 def _groups(profession: str | None, speciality: str, words: Words) -> frozenset[str]:
@@ -268,9 +280,9 @@ def _groups(profession: str | None, speciality: str, words: Words) -> frozenset[
 
 
 def _nearest(text: str, words: Words) -> list[str]:
-    """Return up to three words of the vocabulary that look like *text*."""
-    import difflib
-
-    near = difflib.get_close_matches(fold(text), list(words.things), n=6, cutoff=0.6)
-    labels = [words.labels.get(words.things[word], {}).get("fr", word) for word in near]
+    """Return up to three things whose words look like *text*, best first."""
+    near = process.extract(
+        fold(text), list(words.things), scorer=fuzz.WRatio, limit=6, score_cutoff=70
+    )
+    labels = [words.labels.get(words.things[word], {}).get("fr", word) for word, _, _ in near]
     return list(dict.fromkeys(labels))[:3]

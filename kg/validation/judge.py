@@ -15,7 +15,7 @@ from kg.tabular import Problem, Upload
 from kg.tabular.model import MEMBRES, STRUCTURES
 from kg.validation import engine
 from kg.validation.facts import HAS_MEMBER, Facts, Member, Missing, Structure
-from kg.validation.report import SEVERITIES, Basis, Report, Result
+from kg.validation.report import SEVERITIES, Report, Result
 from kg.validation.rules import Rule, Rulebook
 
 _COMPLAINTS = {"PROFESSION-INCONNUE": "warning"}
@@ -61,6 +61,8 @@ class _Court:
     def __init__(self, facts: Facts, day: date, lang: Lang) -> None:
         self.facts, self.day, self.lang = facts, day, lang
         self.by_iri = {s.iri: s for s in facts.structures}
+        sheets = [t for t in (facts.tables.structures, facts.tables.membres) if t is not None]
+        self.records = {(t.sheet, record.row): record for t in sheets for record in t.records}
 
     # --- which rule judges whom, on which day
 
@@ -79,8 +81,8 @@ class _Court:
             judged = [(s, d) for s, d in opened if d is not None and d in rule.period]
             found += self._apply([rule], judged)
             if unknown := [s for s in concerned if s.opened is None]:
-                absent = "date_ouverture" not in self.facts.tables.structures.columns
-                gap = Missing(STRUCTURES, "date_ouverture", absent)
+                known = "date_ouverture" in self.facts.tables.structures.columns
+                gap = Missing(STRUCTURES, "date_ouverture", "cell" if known else "column")
                 found.append(self._unchecked(rule, gap, len(unknown)))
         return found
 
@@ -93,11 +95,11 @@ class _Court:
         for rule in rules:
             concerned = [(s, d) for s, d in judged if s.types & rule.targets]
             for structure, day in concerned:
-                missing = self.facts.missing(structure, rule.properties, day)
+                missing = self.facts.missing(structure, rule, day)
                 if missing:
                     silent.add((rule.iri, structure.iri))
                 for gap in missing:
-                    if gap.absent or not structure.record.text(gap.column):
+                    if gap.what != "cell" or not structure.record.text(gap.column):
                         gaps[rule.id, gap] += 1
             if any((rule.iri, s.iri) not in silent for s, _ in concerned):
                 at_work.append(rule)
@@ -174,7 +176,6 @@ class _Court:
     def _unchecked(self, rule: Rule, gap: Missing, count: int) -> Result:
         table = self.facts.tables.membres if gap.sheet == MEMBRES else None
         header = (table or self.facts.tables.structures).header_row
-        key = "column" if gap.absent else "cell"
         data = {
             "column": gap.column,
             "sheet": gap.sheet,
@@ -192,8 +193,8 @@ class _Court:
             label="",
             value="",
             expected=rule.expected[self.lang],
-            message=say(f"validation.unknown-{key}-message", self.lang, **data),
-            fix=say(f"validation.unknown-{key}-fix", self.lang, **data),
+            message=say(f"validation.unknown-{gap.what}-message", self.lang, **data),
+            fix=say(f"validation.unknown-{gap.what}-fix", self.lang, **data),
             basis=rule.basis_on(self.day),
             date=self.day,
         )
@@ -204,27 +205,9 @@ class _Court:
         data = {"value": problem.value, "column": problem.column, **problem.data}
         if data.get("near") == "":
             data["near"] = say("validation.no-suggestion", self.lang)
-        table = (
-            self.facts.tables.structures
-            if problem.sheet == STRUCTURES
-            else self.facts.tables.membres
-        )
-        records = table.records if table else ()
-        record = next((r for r in records if r.row == problem.row), None)
-        identifier = (
-            record.text("identifiant" if problem.sheet == STRUCTURES else "structure")
-            if record
-            else ""
-        )
-        focus = next(
-            (
-                s
-                for s in self.facts.structures
-                if identifier and s.record.text("identifiant") == identifier
-            ),
-            None,
-        )
-        basis: tuple[Basis, ...] = ()
+        record = self.records.get((problem.sheet, problem.row))
+        naming = "identifiant" if problem.sheet == STRUCTURES else "structure"
+        focus = self.facts.by_identifier.get(record.text(naming)) if record else None
         return Result(
             severity=_COMPLAINTS.get(problem.rule, "violation"),
             rule=problem.rule,
@@ -238,6 +221,6 @@ class _Court:
             expected=say(f"validation.{key}-expected", self.lang),
             message=say(f"validation.{key}-message", self.lang, **data),
             fix=say(f"validation.{key}-fix", self.lang, **data),
-            basis=basis,
+            basis=(),
             date=self.day,
         )

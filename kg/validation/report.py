@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kg.citations import long_date
@@ -95,17 +95,21 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The results of one rule, by their place in the report."""
+    """The results of one rule, by their place in the report; *count* includes those left out."""
 
     rule: str
     title: str
     severity: str
     places: tuple[int, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The judgement of one upload on one day, in one language."""
+    """The judgement of one upload on one day, in one language.
+
+    *omitted* counts the results left out, by rule and severity: see ``trimmed``.
+    """
 
     lang: Lang
     date: date
@@ -113,6 +117,7 @@ class Report:
     entities: int
     unknown_columns: tuple[tuple[str, str], ...]
     results: tuple[Result, ...]
+    omitted: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -125,15 +130,34 @@ class Report:
         found = dict.fromkeys(SEVERITIES, 0)
         for result in self.results:
             found[result.severity] += 1
+        for _, severity, count in self.omitted:
+            found[severity] += count
         return found
+
+    def trimmed(self, limit: int) -> Report:
+        """Return the report with at most *limit* results a rule; its counts stay whole."""
+        kept: list[Result] = []
+        omitted = []
+        for group in self.groups():
+            kept += [self.results[place] for place in group.places[:limit]]
+            if len(group.places) > limit:
+                omitted.append((group.rule, group.severity, len(group.places) - limit))
+        return replace(self, results=tuple(kept), omitted=tuple(omitted)) if omitted else self
 
     def groups(self) -> tuple[Group, ...]:
         """Return the results by rule, gravest first, in the order of the results."""
         found: dict[tuple[str, str], list[int]] = {}
         for place, result in enumerate(self.results):
             found.setdefault((result.rule, result.severity), []).append(place)
+        more = {(rule, severity): count for rule, severity, count in self.omitted}
         return tuple(
-            Group(rule, self.results[places[0]].title, severity, tuple(places))
+            Group(
+                rule,
+                self.results[places[0]].title,
+                severity,
+                tuple(places),
+                len(places) + more.get((rule, severity), 0),
+            )
             for (rule, severity), places in found.items()
         )
 
@@ -146,10 +170,11 @@ class Report:
             "rows": self.rows,
             "entities": self.entities,
             "counts": self.counts,
+            "omitted": sum(count for _, _, count in self.omitted),
             "unknown_columns": [{"sheet": s, "column": c} for s, c in self.unknown_columns],
             "results": [result.to_json(self.lang) for result in self.results],
             "groups": [
-                {"rule": g.rule, "count": len(g.places), "examples": list(g.places[:_EXAMPLES])}
+                {"rule": g.rule, "count": g.count, "examples": list(g.places[:_EXAMPLES])}
                 for g in self.groups()
             ],
         }
@@ -179,15 +204,22 @@ class Report:
             first = self.results[group.places[0]]
             yield ""
             severity = say(f"validation.{group.severity}", lang).upper()
-            yield f"{severity} · {group.rule} · {group.title} ({len(group.places)})"
+            yield f"{severity} · {group.rule} · {group.title} ({group.count})"
             for basis in first.basis:
                 yield f"  {basis.cite(lang)}"
             for place in group.places:
                 result = self.results[place]
                 yield "  - " + say(
-                    "validation.line", lang,
-                    sheet=result.sheet, row=result.row, column=result.column, message=result.message,
-                )  # fmt: skip
+                    "validation.line",
+                    lang,
+                    sheet=result.sheet,
+                    row=result.row,
+                    column=result.column,
+                    message=result.message,
+                )
+            if group.count > len(group.places):
+                shown = {"shown": len(group.places), "count": group.count}
+                yield "  " + say("validation.shown", lang, **shown)
             yield "  " + say("validation.fix", lang, fix=first.fix)
 
 

@@ -16,7 +16,7 @@ from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
 from kg.dates import Period
-from kg.namespaces import SOINS
+from kg.namespaces import ORG, SOINS
 from kg.resources import query
 from kg.store import LocalStore, Row
 from kg.tabular import Column, fold
@@ -83,11 +83,12 @@ class Rulebook:
         groups = store.select(query("validation-groups"))
         words = _words(store.select(query("validation-words")), groups)
         empty = Words({}, {}, {})
+        rules = _rules(store)
         return cls(
-            rules=_rules(store),
+            rules=rules,
             columns=tuple(_column(row) for row in rows),
             counts={str(row["property"]): str(row["counts"]) for row in rows if "counts" in row},
-            types=words.pop("type", empty),
+            types=_organisations(words.pop("type", empty), rules),
             professions=words.pop("profession", empty),
             values=words,
         )
@@ -123,6 +124,17 @@ def _words(rows: list[Row], groups: list[Row]) -> dict[str, Words]:
         kind: Words(words, labels[kind], {t: frozenset(g) for t, g in found[kind].items()})
         for kind, words in things.items()
     }
+
+
+def _organisations(words: Words, rules: tuple[Rule, ...]) -> Words:
+    """Keep of *words* those that name a kind of organisation: a row is no project and no profession."""
+    accepted = {str(ORG.Organization)}.union(*(rule.targets for rule in rules))
+    things = {
+        word: thing
+        for word, thing in words.things.items()
+        if thing in accepted or words.groups.get(thing, frozenset()) & accepted
+    }
+    return Words(things, words.labels, words.groups)
 
 
 def _rules(store: LocalStore) -> tuple[Rule, ...]:

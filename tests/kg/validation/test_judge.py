@@ -216,7 +216,7 @@ def test_the_json_report_has_the_fields_of_the_public_interface(judged: Judge) -
     )
 
     assert {
-        "ok", "conforms", "date", "rows", "entities", "counts", "results", "groups", "unknown_columns",
+        "ok", "conforms", "date", "rows", "entities", "counts", "results", "groups", "omitted", "unknown_columns",
     } == set(report)  # fmt: skip
     assert {
         "severity", "rule", "sheet", "row", "column", "focus", "label", "value", "expected", "message",
@@ -264,3 +264,23 @@ def test_a_child_without_memory_is_stopped(book: Rulebook) -> None:
 
     with pytest.raises(Overloaded):
         judge_apart([Upload("a.csv", CPTS.encode())], TODAY, "fr", book, settings)
+
+
+def test_a_fault_repeated_without_end_travels_a_thousand_times_and_is_counted_whole(
+    book: Rulebook,
+) -> None:
+    rows = "".join(f"{n};MSP;A;oui\n" for n in range(1200))
+    upload = Upload("a.csv", f"identifiant;type;nom;hebergement\n{rows}".encode())
+
+    report = judge_apart([upload], TODAY, "fr", book, Settings())
+
+    assert (1200, 1000) == (
+        report.counts["violation"],
+        sum(r.rule == "MSP-HEBERGEMENT" for r in report.results),
+    )
+
+
+def test_a_word_that_is_no_kind_of_structure_is_an_unknown_type(judged: Judge) -> None:
+    report = judged("identifiant;type;nom\n1;projet de santé;A\n")
+
+    assert [("violation", 2, "type")] == found(report, "TYPE-INCONNU")

@@ -54,7 +54,7 @@ def page_path(iri: str) -> str | None:
             return f"/{page}/" + quote(rest.partition("/")[0] if page == "desaccord" else rest)
     if inside.startswith("id/"):
         return "/vocabulaire/" + quote(inside.removeprefix("id/"))
-    return "/ontologie" if inside == "ontologie" else None
+    return "/" + inside if inside.partition("/")[0] == "ontologie" else None
 
 
 def outside(iri: str) -> str | None:

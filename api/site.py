@@ -184,9 +184,13 @@ def disagreement(name: str) -> Response:
 
 @room.get("/ontologie")
 @room.get("/ontologie.<asked>")
-def ontology(asked: str | None = None) -> Response:
-    """Show the header of the ontology."""
-    return _thing("/ontologie", asked, ONTOLOGY)
+@room.get("/ontologie/<path:module>")
+def ontology(asked: str | None = None, module: str | None = None) -> Response:
+    """Show the header of the ontology, or of one of its modules."""
+    if module is None:
+        return _thing("/ontologie", asked, ONTOLOGY)
+    module, asked = split_suffix(module)
+    return _thing("/ontologie/" + module, asked, _node("ontologie/" + module))
 
 
 @room.get("/vocabulaire/<path:name>")
@@ -214,7 +218,9 @@ def thing(kind: str, name: str) -> Response:
     if offer != "html":
         path, anchor = f"{path}.{offer}", ""
     kept = {name: value for name, value in request.args.items() if name in ("lang", "date")}
-    address = path + ("?" + urlencode(kept) if kept else "") + ("#" + quote(anchor) if anchor else "")
+    address = (
+        path + ("?" + urlencode(kept) if kept else "") + ("#" + quote(anchor) if anchor else "")
+    )
     made = Response(status=303, headers={"Location": address})
     made.vary.update(["Accept", "Accept-Language"])
     return made

@@ -101,7 +101,9 @@ def _headed(made: Response, path: str, tag: str) -> Response:
     made.headers["Content-Language"] = lang()
     made.vary.update(["Accept", "Accept-Language"])
     links = [f'<{quote(path)}>; rel="canonical"']
-    links += [f'<{address}>; rel="alternate"; type="{kind}"' for _, kind, address in _alternates(path)]
+    links += [
+        f'<{address}>; rel="alternate"; type="{kind}"' for _, kind, address in _alternates(path)
+    ]
     made.headers["Link"] = ", ".join(links)
     return made
 
@@ -120,11 +122,16 @@ def _alternates(path: str) -> list[tuple[str, str, str]]:
     stem = quote(path) if path != "/" else "/index"
     query = request.query_string.decode("latin-1") if request.args.keys() - {"format"} else ""
     tail = f"?{query}" if query else ""
-    return [(name, kind, f"{stem}.{name}{tail}") for name, kind in FORMATS.items() if name != "html"]
+    return [
+        (name, kind, f"{stem}.{name}{tail}") for name, kind in FORMATS.items() if name != "html"
+    ]
 
 
 def _body(
-    offer: str, page: Callable[[], Any], graph: Callable[[], Graph], records: Callable[[Any], Records]
+    offer: str,
+    page: Callable[[], Any],
+    graph: Callable[[], Graph],
+    records: Callable[[Any], Records],
 ) -> str:
     found = page()  # even for RDF: an unknown name is 404 in every format
     if offer == "json":

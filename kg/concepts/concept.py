@@ -85,6 +85,7 @@ def concept(store: LocalStore, name: str, lang: Lang, day: date) -> ConceptPage:
     about = statements_about(store, node, lang, day)
     law = [s for s in about if not s.secondary]
     telling = [s for s in law if s.relation_name not in ("definit", "regit")]
+    defining = [s for s in law if s.relation_name == "definit" and _is(s.object, node)]
     replaced = [s for s in law if s.relation_name == "absorbe" and _is(s.object, node)]
     successors = refs(facts, DCTERMS.isReplacedBy, SOINS.remplacePar)
     return ConceptPage(
@@ -98,7 +99,7 @@ def concept(store: LocalStore, name: str, lang: Lang, day: date) -> ConceptPage:
         historic=bool(replaced or successors) or bool(words(facts, lang, OWL.deprecated)),
         replaced_by=tuple(replaced),
         successors=tuple(successors),
-        legal_definitions=tuple(s for s in law if s.relation_name == "definit" and _is(s.object, node)),
+        legal_definitions=tuple(sorted(defining, key=lambda s: STATES.index(s.state))),
         texts=_texts([s for s in law if _is(s.object, node)]),
         rules=rules(store, lang, day, about=str(node)).rules,
         outgoing=tuple(s for s in telling if _is(s.subject, node)),
@@ -110,7 +111,9 @@ def concept(store: LocalStore, name: str, lang: Lang, day: date) -> ConceptPage:
         broader=tuple(refs(facts, SKOS.broader)),
         narrower=tuple(refs(inverse, SKOS.broader)),
         related=tuple(refs(facts, SKOS.related)),
-        same_as=tuple(refs(facts, SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs, OWL.equivalentClass)),
+        same_as=tuple(
+            refs(facts, SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs, OWL.equivalentClass)
+        ),
     )
 
 

@@ -50,8 +50,8 @@ class ConceptList:
 
 def fold(text: str) -> str:
     """Return *text* without case or accent: ``Équipe`` → ``equipe``."""
-    apart = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe"))
-    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+    apart = unicodedata.normalize("NFKD", text.replace("’", "'").casefold().replace("œ", "oe"))
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def concepts(store: LocalStore, lang: Lang, words: str = "") -> ConceptList:
@@ -80,7 +80,9 @@ def hierarchy(rows: list[Row]) -> tuple[Branch, ...]:
         return Branch(refs[node], said[node], ordered(inside, above | {node}))
 
     def ordered(nodes: list[URIRef], above: frozenset[URIRef]) -> tuple[Branch, ...]:
-        return tuple(branch(n, above | {n}) for n in sorted(nodes, key=lambda n: fold(refs[n].label)))
+        return tuple(
+            branch(n, above | {n}) for n in sorted(nodes, key=lambda n: fold(refs[n].label))
+        )
 
     return ordered([n for n in refs if n not in placed], frozenset())
 

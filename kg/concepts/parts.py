@@ -97,7 +97,9 @@ def passages(items: Iterable[Statement]) -> list[Passage]:
         key = (item.voice.iri, item.quote, item.place, item.since, item.until, item.evidence, alone)
         grouped.setdefault(key, []).append(item)
     return [
-        Passage(tuple(dict.fromkeys(s.says for s in same)), same[0], tuple(tail(s.iri) for s in same))
+        Passage(
+            tuple(dict.fromkeys(s.says for s in same)), same[0], tuple(tail(s.iri) for s in same)
+        )
         for same in grouped.values()
     ]
 
@@ -110,7 +112,9 @@ def by_voice(items: Iterable[Statement]) -> list[tuple[Statement, list[Passage]]
     return [(same[0], passages(same)) for same in grouped.values()]
 
 
-def statements_about(store: LocalStore, iri: URIRef, lang: Lang, day: date) -> tuple[Statement, ...]:
+def statements_about(
+    store: LocalStore, iri: URIRef, lang: Lang, day: date
+) -> tuple[Statement, ...]:
     """Return the affirmations that speak of *iri* (as concept, subject, object or voice), by rank."""
     found: dict[str, Statement] = {}
     for row in select(store, "concept-statements", lang, about=iri):

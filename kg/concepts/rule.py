@@ -106,7 +106,9 @@ def _shape(store: LocalStore, node: URIRef) -> str:
     """Return the constraints of the shape; its words and sources are on the page already."""
     graph = describe(store, node)
     for triple in list(graph.triples((node, None, None))):
-        own = str(triple[1]).startswith(str(SOINS)) or (isinstance(triple[2], Literal) and triple[2].language)
+        own = str(triple[1]).startswith(str(SOINS)) or (
+            isinstance(triple[2], Literal) and triple[2].language
+        )
         if own or (triple[1] != RDF.type and tail(str(triple[1])) in ("identifier", "severity")):
             graph.remove(triple)
     return graph.serialize(format="turtle").strip()

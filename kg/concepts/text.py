@@ -118,7 +118,10 @@ def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
         published=_day(facts, ELI.date_publication),
         last_checked=_day(facts, SOINS.verifieLe),
         note=next(iter(words(facts, lang, SKOS.editorialNote)), None),
-        state=next((s for s in ("in-force", "to-come", "past") if any(v.state == s for v in versions)), "undated"),
+        state=next(
+            (s for s in ("in-force", "to-come", "past") if any(v.state == s for v in versions)),
+            "undated",
+        ),
         checked=_checked(store, node, lang),
         versions=versions,
         statements=tuple(s for s in about if s.voice.iri == str(node)),
@@ -147,7 +150,9 @@ def citation(
         number = article_number(number[0].upper() + number[1:])
         start = say("site.cite-article", "fr", number=number, code=CODES[code][1])
     else:
-        start = label if title is None or title.casefold() in label.casefold() else f"{label} — {title}"
+        start = (
+            label if title is None or title.casefold() in label.casefold() else f"{label} — {title}"
+        )
     current = next((v for v in versions if v.state == "in-force"), None)
     if current is None or "/" not in path:
         return start

@@ -154,11 +154,19 @@ def _values(rows: list[Row], lang: Lang) -> tuple[Value, ...]:
             made[value] = Value(None, str(value), value.language)
         else:
             made[value] = Value(ref_of(row, "value"))
-    return tuple(sorted(made.values(), key=lambda v: (v.ref.label if v.ref else v.text or "").casefold()))
+    return tuple(
+        sorted(made.values(), key=lambda v: (v.ref.label if v.ref else v.text or "").casefold())
+    )
 
 
 def _inner_text(value: Node) -> str:
-    return "…" if isinstance(value, BNode) else tail(value) if isinstance(value, URIRef) else str(value)
+    return (
+        "…"
+        if isinstance(value, BNode)
+        else tail(value)
+        if isinstance(value, URIRef)
+        else str(value)
+    )
 
 
 def _named(value: Node) -> bool:

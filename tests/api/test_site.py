@@ -1,0 +1,421 @@
+"""Pages, their machine twins, the 303 that lead there, and what they must never let through."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from rdflib import Graph, Literal
+
+import api
+from api import create_app
+from api.context import Context
+from kg import concepts
+from kg.concepts.names import Ref
+from kg.messages import LANGS, catalogue
+from kg.namespaces import BASE
+from kg.settings import Settings
+from kg.store import LocalStore
+
+HTML = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+PAGES = [
+    "/",
+    "/concepts",
+    "/concepts?q=equipe",
+    "/concept/MaisonDeSante",
+    "/concept/PlateformeTerritorialeDAppui",
+    "/concept/Affirmation",
+    "/textes",
+    "/textes?rang=loi&etat=in-force",
+    "/texte/csp/l6323-3",
+    "/texte/csp/l6323-3/2015-01-01",
+    "/texte/loi/2016-41",
+    "/regles",
+    "/regle/MSP-SIGNATURES",
+    "/sources",
+    "/source/003-kit-elus-doubs",
+    "/desaccords",
+    "/vocabulaire/rang/loi",
+    "/ontologie",
+]
+RDF = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
+
+
+class Page(HTMLParser):
+    """What the tests look for in a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.title = self.words = ""
+        self._in_title = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the element."""
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        self._in_title = tag == "title"
+
+    def handle_data(self, data: str) -> None:
+        """Keep the words."""
+        self.words += data
+        if self._in_title:
+            self.title += data
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        """Return the attributes of each element named *tag*."""
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_in_both_languages(client: FlaskClient, path: str, lang: str) -> None:
+    mark = "&" if "?" in path else "?"
+
+    answer = client.get(f"{path}{mark}lang={lang}", headers=HTML)
+    page = Page(answer.text)
+
+    assert answer.status_code == 200
+    assert page.all("html")[0]["lang"] == lang
+    assert len(page.all("h1")) == 1
+    assert answer.headers["Content-Language"] == lang
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_well_made(client: FlaskClient, path: str) -> None:
+    """No duplicate id, no inline script, style or handler, no empty link, every field labelled."""
+    page = Page(client.get(path, headers=HTML).text)
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+
+    assert len(ids) == len(set(ids)), [i for i in ids if ids.count(i) > 1]
+    assert not page.all("script")
+    assert not page.all("style")
+    assert not [a for _, attrs in page.tags for a in attrs if a == "style" or a.startswith("on")]
+    assert all(attrs["href"] for attrs in page.all("a"))
+    labelled = {attrs["for"] for attrs in page.all("label")}
+    fields = [*page.all("input"), *page.all("select")]
+    assert all(f.get("id") in labelled for f in fields if f.get("type") != "hidden")
+    used = [attrs["aria-labelledby"] for _, attrs in page.tags if "aria-labelledby" in attrs]
+    assert set(used) <= set(ids)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_calls_a_third_party(client: FlaskClient, path: str) -> None:
+    page = Page(client.get(path, headers=HTML).text)
+    loaded = [attrs.get("src", "") for tag, attrs in page.tags if tag != "a"]
+    loaded += [a["href"] for a in page.all("link") if a["rel"] in ("stylesheet", "icon", "preload")]
+
+    assert all(not urlsplit(address).netloc for address in loaded)
+
+
+@pytest.mark.filterwarnings(
+    "ignore:ConjunctiveGraph:DeprecationWarning"
+)  # rdflib's own JSON-LD parser
+@pytest.mark.parametrize("path", [p for p in PAGES if "?" not in p and p != "/"])
+def test_every_page_has_machine_twins(client: FlaskClient, path: str) -> None:
+    told = json.loads(client.get(path + ".json").text)
+    table = list(csv.reader(io.StringIO(client.get(path + ".csv").text)))
+    graphs = {f: Graph().parse(data=client.get(f"{path}.{f}").data, format=RDF[f]) for f in RDF}
+
+    assert told["lang"] == "fr"
+    assert len(table) >= 1
+    assert len({len(graph) for graph in graphs.values()}) == 1
+    assert len(graphs["ttl"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/concept/MaisonDeSante", lambda d: d["label"]),
+        ("/texte/csp/l6323-3", lambda d: d["label"]),
+        ("/source/003-kit-elus-doubs", lambda d: d["entry"]["ref"]["label"]),
+        ("/regle/MSP-SIGNATURES", lambda d: d["rule"]["name"]),
+        ("/vocabulaire/rang/loi", lambda d: d["label"]),
+    ],
+)
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_json_twin_tells_what_the_page_tells(
+    client: FlaskClient, path: str, title, lang: str
+) -> None:
+    told = client.get(f"{path}.json?lang={lang}").json
+    page = Page(client.get(f"{path}?lang={lang}", headers=HTML).text)
+
+    assert page.title.casefold().startswith(title(told).casefold())
+
+
+@pytest.mark.parametrize(
+    ("iri", "accept", "address"),
+    [
+        ("/def/MaisonDeSante", "text/html", "/concept/MaisonDeSante"),
+        ("/def/MaisonDeSante", "*/*", "/concept/MaisonDeSante"),
+        ("/def/MaisonDeSante", "text/turtle", "/concept/MaisonDeSante.ttl"),
+        ("/def/MaisonDeSante", "application/ld+json", "/concept/MaisonDeSante.jsonld"),
+        (
+            "/def/MaisonDeSante",
+            "application/json;q=0.9, text/html;q=0.1",
+            "/concept/MaisonDeSante.json",
+        ),
+        ("/def/MaisonDeSante.nt", "text/html", "/concept/MaisonDeSante.nt"),
+        ("/def/regit", "text/html", "/concept/regit"),
+        ("/id/texte/csp/l6323-3", "text/html", "/texte/csp/l6323-3"),
+        ("/id/texte/csp/l6323-3/2011-08-12", "text/html", "/texte/csp/l6323-3/2011-08-12"),
+        ("/id/texte/csp/l6323-3", "application/rdf+xml", "/texte/csp/l6323-3.rdf"),
+        ("/id/regle/MSP-SIGNATURES", "text/html", "/regle/MSP-SIGNATURES"),
+        ("/id/rang/loi", "text/html", "/vocabulaire/rang/loi"),
+        ("/id/rang/loi", "text/turtle", "/vocabulaire/rang/loi.ttl"),
+        ("/id/source/003-kit-elus-doubs", "text/csv", "/source/003-kit-elus-doubs.csv"),
+        ("/id/graphe/texte/csp/l6323-3", "text/html", "/vocabulaire/graphe/texte/csp/l6323-3"),
+    ],
+)
+def test_a_name_leads_to_its_page_or_its_data(
+    client: FlaskClient, iri: str, accept: str, address: str
+) -> None:
+    answer = client.get(iri, headers={"Accept": accept})
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == address
+    assert "Accept" in answer.headers["Vary"]
+    assert client.get(address, headers={"Accept": accept}).status_code == 200
+
+
+def test_a_redirection_keeps_language_and_day(client: FlaskClient) -> None:
+    answer = client.get("/def/MaisonDeSante?lang=en&date=2019-01-01&x=1", headers=HTML)
+
+    assert answer.headers["Location"] == "/concept/MaisonDeSante?lang=en&date=2019-01-01"
+
+
+def test_every_name_of_the_dataset_leads_to_a_page(client: FlaskClient, store: LocalStore) -> None:
+    """Every IRI under our base: 303 to a page that answers 200, and statements to a place that is there."""
+    rows = store.select(
+        "SELECT DISTINCT ?x { { ?x ?p ?o } UNION { ?s ?p ?x } UNION { ?s ?x ?o } UNION { GRAPH ?x { ?s ?p ?o } }"
+        " FILTER(isIRI(?x) && STRSTARTS(STR(?x), $base)) }",
+        base=Literal(BASE),
+    )
+    pages: dict[str, set[str]] = {}
+    for path in sorted({"/" + str(row["x"]).removeprefix(BASE).partition("#")[0] for row in rows}):
+        answer = client.get(path, headers=HTML)
+        if path.startswith("/ontologie"):
+            assert answer.status_code == 200, path
+            continue
+        assert answer.status_code == 303, path
+        address, _, anchor = answer.headers["Location"].partition("#")
+        pages.setdefault(address, set()).add(anchor)
+
+    for address, anchors in pages.items():
+        found = client.get(address, headers=HTML)
+        ids = {attrs.get("id") for _, attrs in Page(found.text).tags} if anchors != {""} else set()
+        assert found.status_code == 200, address
+        assert anchors - {""} <= ids, address
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/concept/Nope", "/def/Nope", "/id/nope", "/texte/csp/l0", "/regle/NOPE", "/source/nope",
+     "/desaccord/nope", "/vocabulaire/nope", "/concept/../etc/passwd", "/concept/a b"],
+)  # fmt: skip
+def test_an_unknown_name_is_404_for_people_and_machines(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers=HTML)
+    told = client.get(path, headers={"Accept": "application/json"})
+
+    assert page.status_code == told.status_code == 404
+    assert Page(page.text).all("html")[0]["lang"] == "fr"
+    assert told.json is not None
+    assert told.json["ok"] is False
+
+
+def test_a_doubled_slash_leads_nowhere_else(client: FlaskClient) -> None:
+    answer = client.get("/def//evil.example", headers=HTML)
+
+    assert urlsplit(answer.headers.get("Location", "")).netloc in ("", "localhost")
+    assert client.get("/def//evil.example", headers=HTML, follow_redirects=True).status_code == 404
+
+
+def test_an_unknown_name_is_404_in_every_format(client: FlaskClient) -> None:
+    assert {client.get(f"/concept/Nope.{f}").status_code for f in (*RDF, "json", "csv")} == {404}
+
+
+@pytest.mark.parametrize("query", ["date=2019-02-30", "date=hier", "lang=de", "date=%00"])
+def test_a_wrong_day_or_language_is_400(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/concept/MaisonDeSante?{query}", headers=HTML)
+
+    assert answer.status_code == 400
+    assert len(Page(answer.text).all("h1")) == 1
+
+
+def test_a_day_before_any_text_says_that_none_is_in_force(client: FlaskClient) -> None:
+    page = Page(client.get("/concept/MaisonDeSante?date=1990-01-01", headers=HTML).text)
+
+    assert "1er janvier 1990" in page.words
+
+
+def test_an_unknown_format_is_406_with_the_list(client: FlaskClient) -> None:
+    by_query = client.get("/concept/MaisonDeSante?format=../../x")
+    by_accept = client.get("/def/MaisonDeSante", headers={"Accept": "image/png"})
+
+    assert by_query.status_code == by_accept.status_code == 406
+    assert "text/turtle" in by_query.text
+
+
+def test_a_page_is_html_where_accept_asks_for_what_we_have_not(client: FlaskClient) -> None:
+    assert client.get("/concepts", headers={"Accept": "image/png"}).mimetype == "text/html"
+
+
+@pytest.mark.parametrize(
+    "path", ["/concept/MaisonDeSante", "/concept/MaisonDeSante.ttl", "/textes.json"]
+)
+def test_an_answer_known_already_is_304(client: FlaskClient, path: str) -> None:
+    first = client.get(path, headers=HTML)
+    again = client.get(path, headers={**HTML, "If-None-Match": first.headers["ETag"]})
+    english = client.get(
+        path + "?lang=en", headers={**HTML, "If-None-Match": first.headers["ETag"]}
+    )
+
+    assert again.status_code == 304
+    assert not again.data
+    assert english.status_code == 200
+    assert {"Accept", "Accept-Language"} <= {v.strip() for v in again.headers["Vary"].split(",")}
+
+
+def test_headers_announce_twins_and_forbid_the_rest(client: FlaskClient) -> None:
+    headers = client.get("/concept/MaisonDeSante", headers=HTML).headers
+
+    assert '</concept/MaisonDeSante.ttl>; rel="alternate"; type="text/turtle"' in headers["Link"]
+    assert '</concept/MaisonDeSante>; rel="canonical"' in headers["Link"]
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"]
+
+
+def test_the_other_language_keeps_path_and_day(client: FlaskClient) -> None:
+    page = Page(client.get("/concept/MaisonDeSante?date=2015-03-01&lang=fr", headers=HTML).text)
+    switch = next(a for a in page.all("a") if a.get("class") == "switch")
+
+    assert switch["href"] == "/concept/MaisonDeSante?date=2015-03-01&lang=en"
+    assert switch["hreflang"] == switch["lang"] == "en"
+
+
+def test_accept_language_is_heard_and_lang_beats_it(client: FlaskClient) -> None:
+    english = {**HTML, "Accept-Language": "en-GB,en;q=0.9"}
+
+    assert 'lang="en"' in client.get("/textes", headers=english).text[:60]
+    assert 'lang="fr"' in client.get("/textes?lang=fr", headers=english).text[:60]
+
+
+def test_quotations_of_french_law_stay_marked_french_on_english_pages(client: FlaskClient) -> None:
+    page = Page(client.get("/texte/csp/l6323-3?lang=en", headers=HTML).text)
+
+    assert page.all("blockquote")
+    assert all(quote.get("lang") == "fr" for quote in page.all("blockquote"))
+
+
+def test_a_text_shows_the_version_of_the_day_and_its_citation(client: FlaskClient) -> None:
+    told = client.get("/texte/csp/l6323-3/2017-06-01.json").json
+
+    assert told is not None
+    assert told["citation"] == (
+        "Article L. 6323-3 du code de la santé publique, dans sa version en vigueur "
+        "du 28 janvier 2016 au 27 juillet 2019 (exclu)"
+    )
+
+
+# --- hostile data ----------------------------------------------------------------------------------
+
+NASTY = "<img src=x onerror=alert(1)></script>{{7*7}}"
+
+
+@pytest.fixture
+def app(settings: Settings, store: LocalStore) -> Flask:
+    with Context.open(settings, store) as context:
+        return create_app(context)
+
+
+def test_hostile_words_stay_words(client: FlaskClient) -> None:
+    for path in ("/concepts", "/textes"):
+        page = client.get(path, query_string={"q": NASTY}, headers=HTML)
+
+        assert page.status_code == 200
+        assert "<img" not in page.text
+        assert "49" not in Page(page.text).words
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " javascript:alert(1)", "java\tscript:alert(1)",
+     "vbscript:x", "data:text/html;base64,x", "urn:x:y", "file:///etc/passwd", "//evil.example"],
+)  # fmt: skip
+def test_only_http_addresses_become_links(app: Flask, address: str) -> None:
+    source = "{% import '_macros.html' as m with context %}{{ m.ref(r) }}"
+    with app.test_request_context("/"):
+        text = app.jinja_env.from_string(source).render(r=Ref(address, NASTY), **_injected(app))
+
+    assert "<a" not in text
+    assert "<img" not in text
+
+
+def test_an_address_cannot_leave_its_attribute(app: Flask) -> None:
+    source = "{% import '_macros.html' as m with context %}{{ m.ref(r) }}"
+    with app.test_request_context("/"):
+        text = app.jinja_env.from_string(source).render(
+            r=Ref("http://e/'onmouseover='alert(1)\"x", "x"), **_injected(app)
+        )
+
+    assert {name for name, _ in [*Page(text).all("a")[0].items()]} == {"href"}
+
+
+def _injected(app: Flask) -> dict[str, object]:
+    found: dict[str, object] = {}
+    app.update_template_context(found)
+    return found
+
+
+def test_a_cell_never_starts_a_formula() -> None:
+    from api.twins import safe
+
+    assert [safe(c)[0] for c in ("=1+1", "+1", "-1", "@x", "\tx")] == ["'"] * 5
+
+
+# --- sentences -------------------------------------------------------------------------------------
+
+ROOT = Path(api.__file__).parent
+OURS = "home concepts concept textes texte regles regle sources source desaccords desaccord chose base page error _macros _as_of"
+
+
+def _used() -> set[str]:
+    files = [ROOT / "templates" / f"{name}.html" for name in OURS.split()]
+    files += [ROOT / "rendering.py", ROOT / "site.py", Path(concepts.__file__).parent / "text.py"]
+    return set(
+        re.findall(
+            r"""["'](site\.[a-z-]+)["']""", "\n".join(f.read_text(encoding="utf-8") for f in files)
+        )
+    )
+
+
+def test_every_sentence_of_the_pages_is_in_the_catalogue_in_both_languages() -> None:
+    exact = {key for key in _used() if not key.endswith("-")}
+
+    assert exact <= set(catalogue())
+    assert all(set(texts) == set(LANGS) for texts in catalogue().values())
+
+
+def test_no_sentence_of_the_pages_is_left_unused() -> None:
+    used = _used()
+    families = tuple(key for key in used if key.endswith("-"))
+    ours = {key for key in catalogue() if key.startswith("site.")}
+
+    assert {key for key in ours if key not in used and not key.startswith(families)} == set()
+
+
+def test_french_typography_of_the_pages() -> None:
+    texts = [t["fr"] for key, t in catalogue().items() if key.startswith("site.")]
+
+    assert not [t for t in texts if "'" in t]

@@ -1,0 +1,187 @@
+"""What pages are made of, on the real dataset."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kg import concepts
+from kg.concepts.index import fold
+from kg.concepts.names import name_of
+from kg.concepts.parts import natural, passages, state_on
+from kg.concepts.text import citation
+from kg.errors import NotFound
+from kg.namespaces import BASE, term
+from kg.store import LocalStore
+
+TODAY = date(2026, 11, 22)
+
+
+def test_la_maison_de_sante_est_definie_par_l6323_3(store: LocalStore) -> None:
+    page = concepts.concept(store, "MaisonDeSante", "fr", TODAY)
+    text = next(t for t in page.texts if t.text.iri.endswith("/csp/l6323-3"))
+
+    assert page.acronym == "MSP"
+    assert text.defines
+    assert text.state == "in-force"
+    assert "personne morale" in (page.legal_definitions[0].quote or "")
+
+
+def test_la_cpts_n_existe_pas_avant_2016(store: LocalStore) -> None:
+    name = "CommunauteProfessionnelleTerritorialeDeSante"
+    before = concepts.concept(store, name, "fr", date(2015, 1, 1))
+    after = concepts.concept(store, name, "fr", TODAY)
+
+    assert not [t for t in before.texts if t.state == "in-force"]
+    assert [t for t in after.texts if t.state == "in-force"]
+
+
+def test_une_plateforme_territoriale_d_appui_est_une_notion_historique(store: LocalStore) -> None:
+    page = concepts.concept(store, "PlateformeTerritorialeDAppui", "fr", TODAY)
+
+    assert page.historic
+    assert page.replaced_by
+
+
+def test_what_documents_say_never_mixes_with_the_law(store: LocalStore) -> None:
+    page = concepts.concept(store, "MaisonDeSante", "fr", TODAY)
+    law = [*page.outgoing, *page.incoming, *page.mentioned, *(w for t in page.texts for w in t.why)]
+
+    assert page.secondary
+    assert not [s for s in law if "/source/" in s.voice.iri]
+    assert not [s for s in page.secondary if "/texte/" in s.voice.iri]
+
+
+def test_texts_stand_in_the_order_of_the_hierarchy_of_norms(store: LocalStore) -> None:
+    ranks = [
+        (e.rank.iri.rsplit("/")[-1] if e.rank else "")
+        for e in concepts.texts(store, "fr", TODAY).texts
+    ]
+    order = list(dict.fromkeys(ranks))
+
+    assert order == sorted(order, key=lambda r: concepts.parts.RANKS.index(r))
+    assert order[0] == "loi"
+
+
+def test_a_text_is_found_by_its_number_in_any_spelling(store: LocalStore) -> None:
+    found = [
+        concepts.texts(store, "fr", TODAY, words=w).texts
+        for w in ("L6323-3", "l. 6323-3", "L.6323-3")
+    ]
+
+    assert all(f and f[0].ref.iri.endswith("/csp/l6323-3") for f in found)
+
+
+def test_each_day_has_at_most_one_version_of_a_text(store: LocalStore) -> None:
+    page = concepts.text(store, "csp/l6323-3", "fr", date(2017, 6, 1))
+
+    assert [v.since for v in page.versions if v.state == "in-force"] == [date(2016, 1, 28)]
+
+
+def test_a_rule_cites_one_version_of_each_text_the_one_of_the_day(store: LocalStore) -> None:
+    page = concepts.rule(store, "MSP-SIGNATURES", "fr", date(2017, 6, 1))
+
+    assert [b.since for b in page.rule.cited] == [date(2016, 1, 28)]
+    assert "sh:path" in (page.shape or "")
+
+
+def test_concepts_are_found_by_any_name_without_accents(store: LocalStore) -> None:
+    found = concepts.concepts(store, "fr", "EQUIPE soins primaires")
+    names = {n.concept.iri for letter in found.letters for n in letter.names}
+
+    assert str(term("EquipeDeSoinsPrimaires")) in names
+
+
+def test_every_concept_stands_once_at_least_in_the_hierarchy(store: LocalStore) -> None:
+    page = concepts.concepts(store, "fr")
+
+    def walk(branches: tuple[concepts.index.Branch, ...]) -> set[str]:
+        return {b.ref.iri for b in branches} | {i for b in branches for i in walk(b.narrower)}
+
+    indexed = {n.concept.iri for letter in page.letters for n in letter.names}
+    assert walk(page.branches) == indexed
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_every_concept_has_a_page(store: LocalStore, lang: str) -> None:
+    page = concepts.concepts(store, lang)
+    terms = {n.concept.iri.rsplit("/", 1)[-1] for letter in page.letters for n in letter.names}
+
+    assert all(concepts.concept(store, name, lang, TODAY).label for name in terms)
+
+
+def test_the_prevailing_side_of_a_disagreement_is_marked_at_most_once(store: LocalStore) -> None:
+    cases = concepts.disagreements(store, "fr", TODAY).cases
+
+    assert cases
+    assert all(sum(side.prevails for side in case.sides) <= 1 for case in cases)
+    assert all(side.statements for case in cases for side in case.sides)
+
+
+def test_the_map_of_the_home_page_shows_what_the_law_relates(store: LocalStore) -> None:
+    links = {
+        (x.origin.acronym, t.acronym) for x in concepts.home(store, "fr").links for t in x.targets
+    }
+
+    assert {
+        ("ESP", "MSP"),
+        ("ESP", "CDS"),
+        ("CPTS", "ESP"),
+        ("DAC", "PTA"),
+        ("DAC", "MAIA"),
+    } <= links
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda s: concepts.concept(s, "Nope", "fr", TODAY),
+        lambda s: concepts.text(s, "csp/l0", "fr", TODAY),
+        lambda s: concepts.rule(s, "NOPE", "fr", TODAY),
+        lambda s: concepts.source(s, "nope", "fr", TODAY),
+        lambda s: concepts.disagreement(s, "nope", "fr", TODAY),
+        lambda s: concepts.thing(s, term("Nope"), "fr"),
+    ],
+)
+def test_what_is_not_there_is_not_found(store: LocalStore, ask) -> None:
+    with pytest.raises(NotFound):
+        ask(store)
+
+
+def test_states_follow_bounds_start_included_end_excluded() -> None:
+    start, end = date(2016, 1, 28), date(2019, 7, 27)
+
+    assert state_on(start, start, end) == "in-force"
+    assert state_on(end, start, end) == "past"
+    assert state_on(date(2016, 1, 27), start, end) == "to-come"
+    assert state_on(start, None, None) == "undated"
+
+
+def test_statements_of_one_quotation_make_one_passage(store: LocalStore) -> None:
+    page = concepts.text(store, "csp/l6323-3", "fr", TODAY)
+    made = passages(page.statements)
+
+    assert len(made) < len(page.statements)
+    assert sum(len(p.anchors) for p in made) == len(page.statements)
+
+
+def test_numbers_sort_as_people_count() -> None:
+    assert sorted(["L6323-12", "L6323-3"], key=natural) == ["L6323-3", "L6323-12"]
+
+
+def test_folding_forgets_case_and_accents() -> None:
+    assert fold("Œuvre d’Équipe") == "oeuvre d'equipe"
+
+
+def test_a_text_outside_the_corpus_still_has_its_name() -> None:
+    assert name_of(BASE + "id/texte/csp/l9999-1/2011-08-12") == "CSP, art. L. 9999-1"
+    assert name_of("http://www.w3.org/2004/02/skos/core#broader") == "skos:broader"
+
+
+def test_a_law_is_cited_by_its_name_and_title() -> None:
+    title = "Loi de modernisation de notre système de santé"
+
+    assert citation(
+        "loi/2016-41", "Loi n° 2016-41 du 26 janvier 2016", title, (), TODAY
+    ).startswith("Loi n° 2016-41 du 26 janvier 2016")

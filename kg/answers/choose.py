@@ -10,9 +10,12 @@ from rdflib import URIRef
 from kg.answers.entities import Mention
 from kg.answers.frames import Frame
 from kg.answers.knowledge import Fact, Knowledge
-from kg.answers.normalise import Token, stems
+from kg.answers.normalise import Token
 from kg.answers.reading import NUMBERS, Question, explains
+from kg.namespaces import SOINS
 
+STRUCTURES = frozenset("structure dispositif equipe scheme team entity entite organisation".split())
+COORDINATED = frozenset({SOINS.ExerciceCoordonne, SOINS.DispositifDeCoordination})
 PARTICLES = frozenset("par by dan into ver to avec with au en sou under".split())
 ARTICLES = frozenset("le la les l un une des du de d the a an ce cette ces this these its son sa ses".split())
 
@@ -103,15 +106,18 @@ class Search:
                 total, linked = total + 3, True
             elif mention.thing in fact.concerns:
                 total += 2
-            elif stems(self.known.label(mention.thing, "fr")) <= fact.words:
+            elif any(phrase in fact.spoken for phrase in self.known.phrases(mention.thing)):
                 total += 1
             else:
                 return None
         if concepts and not linked:
             return None
-        for text in self.question.texts():
-            if not self.speaks(fact, text.thing):
-                return None
+        texts = self.question.texts()
+        heard = [self.speaks(fact, text.thing) for text in texts]
+        # "articles L. 6327-1 à L. 6327-7": any of them; else each text narrows.
+        alike = len(texts) > 1 and len({self.known.part_of.get(t.thing) for t in texts}) == 1
+        if texts and not (any(heard) if alike else all(heard)):
+            return None
         return total
 
     def speaks(self, fact: Fact, text: URIRef) -> bool:
@@ -147,12 +153,19 @@ class Search:
         lead = words[: min(self.spots)]
         if not lead or "qui" in lead or "what" in lead or "which" in lead:
             return False
-        if lead[-1] in ("qu", "que"):
+        if {"qu", "que"} & set(lead[-3:]):
             return True
         plural = any(t.raw.lower() in ("quels", "quelles") for t in self.question.tokens)
         single = any(t.raw.lower() in ("quel", "quelle") for t in self.question.tokens)
         ends = verb.raw.lower().endswith("nt")
         return (plural and not ends) or (single and ends)
+
+    def counted(self, facts: list[Fact]) -> list[Fact]:
+        """Return those of *facts* that speak of the number asked for ("les deux dispositifs")."""
+        names = {n: w for w, n in NUMBERS.items()}
+        wanted = self.question.numbers
+        kept = [f for f in facts if all(str(n) in f.words or names.get(n) in f.words for n in wanted)]
+        return kept or facts
 
     def numbers_fit(self, facts: list[Fact], count: int) -> bool:
         """Say whether each number of the question is the count, a value or a word of the statements."""
@@ -161,6 +174,14 @@ class Search:
             n == count or all(f.value == n or str(n) in f.words or names.get(n) in f.words for f in facts)
             for n in self.question.numbers
         )
+
+    def of_class(self, things: tuple[URIRef, ...]) -> tuple[URIRef, ...]:
+        """Return the *things* of the class asked for ("quelles structures", "which teams"), else all."""
+        asked = {t.word for t in self.question.tokens}
+        if not asked & STRUCTURES:
+            return things
+        kept = tuple(t for t in things if self.known.ancestors(t) & COORDINATED)
+        return kept or things
 
     def score(self, facts: list[Fact], bonus: int = 0) -> tuple[int, ...]:
         """Return how good a reading is: words placed by cues, then fewest left to the statements."""

@@ -69,7 +69,8 @@ def _longest(sentence: Sequence[Token], at: int, taken: frozenset[int], known: K
         key = tuple(token.word for token in sentence[at:end])
         things = known.names.get(key)
         if things and not (end - at == 1 and len(key[0]) < 3):
-            thing = min(things, key=lambda t: (-things[t], t))
+            # One name for a text and for a concept: the text is the more precise.
+            thing = min(things, key=lambda t: (-things[t], t not in known.texts, t))
             thing = known.aliases.get(thing, thing)
             return Mention(thing, at, end, thing in known.texts)
     return None

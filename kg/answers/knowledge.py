@@ -19,6 +19,8 @@ from kg.namespaces import ELI, SOINS
 from kg.resources import query
 from kg.store import LocalStore
 
+LONG_TITLE = 5
+"""Words from which the title of a text names it."""
 LAST = 99
 """Order of a rank whose place in the hierarchy is not known."""
 
@@ -44,6 +46,7 @@ class Fact:
     concerns: frozenset[URIRef]
     versions: tuple[URIRef, ...]
     words: frozenset[str]
+    spoken: str
 
     def links(self, thing: URIRef) -> bool:
         """Say whether *thing* is subject or object."""
@@ -81,6 +84,11 @@ class Knowledge:
         """Return the name of *thing* in *lang*, or what its IRI ends with."""
         found = self.labels[thing]
         return found.get(lang) or found.get("fr") or thing.rpartition("/")[2]
+
+    def phrases(self, thing: URIRef) -> frozenset[str]:
+        """Return the names of *thing* as phrases of folded words, a space at each end."""
+        names = {*self.labels[thing].values(), *self.others[thing], *self.notations[thing]}
+        return frozenset(f" {' '.join(words(name))} " for name in names)
 
     def ancestors(self, thing: URIRef) -> set[URIRef]:
         """Return *thing* and every more general concept."""
@@ -135,7 +143,10 @@ def _add_name(known: Knowledge, row: dict[str, Node]) -> None:
         kept.append(str(name))
         kept.sort()
     key = words(str(name))
-    if key and not (str(row["kind"]) == "text" and role == "notation"):
+    of_text = str(row["kind"]) == "text"
+    if role == "title" and (len(key) < LONG_TITLE or "/art-" in thing or row.get("part") is not None):
+        return  # "La maison de santé" is the title of an article, not its name
+    if key and not (of_text and role == "notation"):
         strength = {"notation": 3, "label": 2, "other": 1, "title": 1}[role]
         known.names[key][thing] = max(strength, known.names[key].get(thing, 0))
 
@@ -230,6 +241,7 @@ def _fact(
         concerns=about,
         versions=tuple(sorted(founded[row["affirmation"]])),
         words=frozenset().union(*(stems(s) for s in spoken)),
+        spoken=" " + " ".join(w for part in spoken[:3] for w in (*words(part), "|")) + " ",
     )
 
 

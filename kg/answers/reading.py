@@ -34,12 +34,12 @@ _WH_FR = re.compile(
     re.IGNORECASE,
 )
 _WH_EN = re.compile(r"\b(?:what|which|who|whom|whose|where|when|how|why)\b", re.IGNORECASE)
-_BOOL_FR = re.compile(
+_INVERTED = re.compile(
     r"\b(?:est|sont|était|étaient|peut|peuvent|pouvait|doit|doivent|a|ont|faut|va|vont|fait|\w+e|\w+ent|\w+it)"
-    r"(?:-t)?[- ](?:il|elle|ils|elles|on|ce)\b|\best-ce qu|\bc'est\b|\best\b|\bsont\b|\bpeut\b|\bpeuvent\b"
-    r"|\bdoit\b|\bdoivent\b|\bfaut\b",
+    r"(?:-t)?[- ](?:il|elle|ils|elles|on|ce)\b|\best-ce qu",
     re.IGNORECASE,
 )
+_BOOL_FR = re.compile(r"\b(?:est|sont|peut|peuvent|doit|doivent|faut)\b", re.IGNORECASE)
 _BOOL_EN = re.compile(
     r"(?:^|,\s*|:\s*)(?:can|may|must|do|does|did|is|are|was|were|has|have|should|could|shall|will)\b",
     re.IGNORECASE,
@@ -102,7 +102,7 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
     things.sort(key=lambda m: m.start)
     named_spots = taken | frozenset(i for m in things for i in m.positions)
     free = tuple(t if i not in named_spots else _HIDDEN for i, t in enumerate(sentence))
-    forms = tuple((f, spot) for f in known.grammar.forms if (spot := _first(f.cues, free)) is not None)
+    forms = tuple((f, spot) for f in known.grammar.forms if (spot := _all(f.cues, free)) is not None)
     kinds = {i: TEXT_KINDS[t.word] for i, t in enumerate(free) if t.word in TEXT_KINDS}
     neutral = known.grammar.neutral
     return Question(
@@ -121,7 +121,7 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
             i for i, t in enumerate(sentence) if i not in named_spots and t.word not in neutral
         ),
         numbers=tuple(_numbers(free)),
-        is_closed=_closed(text),
+        is_closed=_closed(text, announced=any(f.answers == "textes" for f, _ in forms)),
         denies=bool(_NOT.search(text)),
         duty=bool(_DUTY.search(text)),
         only=bool(_ONLY.search(text)),
@@ -135,11 +135,9 @@ def _covered(sentence: tuple[Token, ...], start: int, end: int) -> frozenset[int
     return frozenset(i for i, t in enumerate(sentence) if t.start < end and start < t.end)
 
 
-def _first(cues: tuple[Cue, ...], sentence: tuple[Token, ...]) -> frozenset[int] | None:
-    for cue in cues:
-        if (spot := cue.found(sentence)) is not None:
-            return spot
-    return None
+def _all(cues: tuple[Cue, ...], sentence: tuple[Token, ...]) -> frozenset[int] | None:
+    spots = [spot for cue in cues if (spot := cue.found(sentence)) is not None]
+    return frozenset().union(*spots) if spots else None
 
 
 def _frames(
@@ -151,18 +149,29 @@ def _frames(
     """
     found = []
     for frame in known.grammar.frames:
-        best: tuple[Frame, frozenset[int], bool] | None = None
+        spots: dict[frozenset[int], set[bool]] = {}
         for cue in frame.cues:  # longest first
             spot = cue.found(sentence)
-            if spot is None or any(m.positions & spot and not m.positions <= spot for m in things):
-                continue
-            if best is None:
-                best = (frame, spot, cue.inverse)
-            else:  # other words of the same frame explain themselves too
-                best = (frame, best[1] | spot, best[2] or (cue.inverse and spot >= best[1]))
-        if best is not None:
-            found.append(best)
+            if spot is not None and all(m.positions <= spot or not m.positions & spot for m in things):
+                spots.setdefault(spot, set()).add(cue.inverse)
+        if spots:
+            main = next(iter(spots))  # other words of the same frame explain themselves too
+            ways = spots[main]
+            turned = _passive(sentence, main) if len(ways) > 1 else True in ways
+            found.append((frame, frozenset().union(*spots), turned))
     return found
+
+
+_BE = frozenset("est sont ete etre is are were was been be being seront sera etait etaient".split())
+_AGENT = frozenset("par by dan into aux au".split())
+
+
+def _passive(sentence: tuple[Token, ...], spot: frozenset[int]) -> bool:
+    """Say whether the verb at *spot* is passive: "sont intégrées", "absorbés par"."""
+    first, last = min(spot), max(spot)
+    before = {t.word for t in sentence[max(0, first - 4) : first]}
+    after = {t.word for t in sentence[last + 1 : last + 2]}
+    return bool(before & _BE or after & _AGENT)
 
 
 def _numbers(sentence: tuple[Token, ...]) -> list[int]:
@@ -175,11 +184,15 @@ def _numbers(sentence: tuple[Token, ...]) -> list[int]:
     return found
 
 
-def _closed(text: str) -> bool:
-    """Say whether *text* asks for yes or no."""
-    if _BOOL_EN.search(text) and not _WH_EN.search(text):
+def _closed(text: str, *, announced: bool) -> bool:
+    """Say whether *text* asks for yes or no; *announced*: it also names a kind of text."""
+    if _WH_EN.search(text):
+        return False
+    if _BOOL_EN.search(text):
         return True
-    return bool(_BOOL_FR.search(text)) and not _WH_FR.search(text) and not _WH_EN.search(text)
+    if _WH_FR.search(text):
+        return False
+    return bool(_INVERTED.search(text)) or (not announced and bool(_BOOL_FR.search(text)))
 
 
 def explains(fact: Fact, words: list[Token], known: Knowledge) -> bool:

@@ -16,7 +16,8 @@ from kg.namespaces import SOINS
 
 ABOUT = frozenset({SOINS.definit, SOINS.regit})
 _NEGATED = re.compile(r"\bn(?:e\b|['’])(?!.{1,40}\bque\b).{1,40}\b(?:pas|aucune?|jamais|ni)\b", re.IGNORECASE)
-_WITHOUT = frozenset("san aucun aucune ni without no not".split())
+TELLING = frozenset({SOINS.aPourApproche, SOINS.estPlusLargeQue, SOINS.estConstitueAutourDe, SOINS.aPourObjet})
+_CHOICE = re.compile(r"\b(?:lequel|laquelle|which of|which one)\b", re.IGNORECASE)
 Maker = Callable[[Search], Iterator[Reading]]
 
 
@@ -27,7 +28,9 @@ def readings(question: Question, known: Knowledge) -> list[Reading]:
     if question.is_closed:
         asked = [(kind, spots) for kind, spots in asked if kind in ("difference", "ecarts")]
         asked.append(("booleen", frozenset()))
-    elif not any(kind in _STRONG for kind, _ in asked):
+    elif any(kind in _STRONG for kind, _ in asked):
+        asked = [(kind, spots) for kind, spots in asked if kind in _STRONG]
+    else:
         asked.append(("entites", frozenset()))
     for kind, spots in asked:
         frames: list[tuple[object, frozenset[int], bool]] = [*question.frames, (None, frozenset(), False)]
@@ -234,7 +237,8 @@ def _number(search: Search) -> Iterator[Reading]:
         )  # fmt: skip
     elif "decompte" in frame.answers:
         for reading in _list(search):
-            yield replace(reading, kind="decompte", number=len(reading.things))
+            if reading.kind == "entites" and "number" not in reading.notes:
+                yield replace(reading, kind="decompte", number=len(reading.things))
 
 
 def _list(search: Search) -> Iterator[Reading]:
@@ -249,7 +253,17 @@ def _list(search: Search) -> Iterator[Reading]:
         return
     concepts = search.concepts
     if not concepts:
-        yield from _content(search, facts, past)
+        if not frame.relations or frame.relations & {*ABOUT, SOINS.estIssuDe}:
+            yield from _content(search, facts, past)
+        return
+    if len(concepts) == 2 and _CHOICE.search(question.text):
+        both = [f for f in facts if all(f.links(m.thing) for m in concepts)]
+        if both:
+            things = distinct([f.subject for f in voices(both)])
+            yield Reading(
+                "entites", tuple(voices(both)), search.score(both, 1), "answer-statements", frame, things,
+                past=past, narrowed=True,
+            )  # fmt: skip
         return
     anchor = concepts[0]
     role = search.role(anchor)
@@ -263,7 +277,7 @@ def _list(search: Search) -> Iterator[Reading]:
         if kept:
             yield _listed(search, anchor.thing, wanted, kept, past)
             return
-    if role is not None and (turned := [f for f in facts if f.links(anchor.thing)]):
+    if role is not None and len(concepts) > 1 and (turned := [f for f in facts if f.links(anchor.thing)]):
         yield Reading(
             "inverse", tuple(voices(turned)), search.score(turned), "answer-statements", frame,
             boolean=False, narrowed=True, past=past, notes=("inverse",),
@@ -271,9 +285,14 @@ def _list(search: Search) -> Iterator[Reading]:
 
 
 def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: bool) -> Reading:
+    def things_of(chosen: list[Fact]) -> tuple[URIRef, ...]:
+        values = [f.object if role == "subject" else f.subject for f in chosen]
+        return search.of_class(distinct([v for v in values if v is not None and v != anchor]))
+
     ordered = voices(facts)
-    values = [f.object if role == "subject" else f.subject for f in ordered]
-    things = distinct([v for v in values if v is not None and v != anchor])
+    if not search.numbers_fit(ordered, len(things_of(ordered))):
+        ordered = search.counted(ordered)
+    things = things_of(ordered)
     return Reading(
         "entites",
         tuple(ordered),
@@ -285,7 +304,7 @@ def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: 
         object=anchor if role == "object" else None,
         past=past,
         narrowed=bool(search.left) or len(search.concepts) > 1 or bool(search.question.texts()),
-        notes=() if search.numbers_fit(facts, len(things)) else ("number",),
+        notes=() if search.numbers_fit(ordered, len(things)) else ("number",),
     )
 
 
@@ -298,15 +317,21 @@ def _content(search: Search, facts: list[Fact], past: bool) -> Iterator[Reading]
     own = own or facts
     created = [f for f in own if f.object in texts]
     ordered = voices(own)
-    if frame.relations and created:
-        things = distinct([f.subject for f in voices(created)])
+    made = bool(frame.relations and created)
+    if made:
         ordered = voices(created)
-    else:
-        things = distinct([f.object for f in ordered if f.object is not None and f.object not in texts])
+
+    def things_of(chosen: list[Fact]) -> tuple[URIRef, ...]:
+        values = [f.subject if made else f.object for f in chosen]
+        return search.of_class(distinct([v for v in values if v is not None and v not in texts]))
+
+    if not search.numbers_fit(ordered, len(things_of(ordered))):
+        ordered = search.counted(ordered)
+    things = things_of(ordered)
     kind = "passage" if "passage" in frame.answers else "entites"
-    notes = () if search.numbers_fit(own, len(things)) else ("number",)
+    notes = () if search.numbers_fit(ordered, len(things)) else ("number",)
     yield Reading(
-        kind, tuple(ordered), search.score(own), "answer-statements", frame, things,
+        kind, tuple(ordered), search.score(own, kind == "passage" and bool(search.left)), "answer-statements", frame, things,
         past=past, narrowed=True, notes=notes,
     )  # fmt: skip
 
@@ -317,9 +342,11 @@ def _definition(search: Search) -> Iterator[Reading]:
     if search.frame is not None or not search.concepts:
         return
     concepts = search.concepts
-    wanted = concepts[-1] if len({m.thing for m in concepts}) > 1 else concepts[0]
-    if any(t for t in search.left) or (len({m.thing for m in concepts}) > 1 and len(concepts) < 3):
+    if search.left:
         return
+    cue = search.form_spots
+    after = [m for m in concepts if cue and m.start > min(cue)]
+    wanted = after[0] if after else concepts[-1] if cue else concepts[0]
     about = [f for f in known.facts if f.object == wanted.thing and f.relation == SOINS.definit]
     own = [f for f in known.facts if f.subject == wanted.thing]
     near = [f for f in known.facts if wanted.thing in f.concerns or f.object == wanted.thing]
@@ -348,7 +375,7 @@ def _difference(search: Search) -> Iterator[Reading]:
     facts += voices(pair)
     for thing in things:
         own, _ = search.in_force([f for f in known.facts if f.subject == thing and f.evidence != "conteste"])
-        facts += voices(own)[:6]
+        facts += sorted(voices(own), key=lambda f: f.relation not in TELLING)[:6]
     if facts:
         yield Reading(
             "difference", tuple(dict.fromkeys(facts)), search.score([], 2), "answer-statements", None, things,

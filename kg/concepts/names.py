@@ -37,6 +37,16 @@ def names(store: LocalStore, lang: Lang) -> Names:
 
 def select(store: LocalStore, name: str, lang: Lang, **parameters: Node) -> list[Row]:
     """Return the solutions of the query *name*; each IRI comes with its ``_label`` and ``_notation``."""
+    return _run(store, name, lang, **parameters) if parameters else _all(store, name, lang)
+
+
+@lru_cache(maxsize=32)
+def _all(store: LocalStore, name: str, lang: Lang) -> list[Row]:
+    """Return what a query without parameters always returns; rows are read, never changed."""
+    return _run(store, name, lang)
+
+
+def _run(store: LocalStore, name: str, lang: Lang, **parameters: Node) -> list[Row]:
     known = names(store, lang)
     rows = store.select(query(name), lang=Literal(lang), **parameters)
     for row in rows:

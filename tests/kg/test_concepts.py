@@ -103,14 +103,6 @@ def test_every_concept_stands_once_at_least_in_the_hierarchy(store: LocalStore) 
     assert walk(page.branches) == indexed
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_every_concept_has_a_page(store: LocalStore, lang: str) -> None:
-    page = concepts.concepts(store, lang)
-    terms = {n.concept.iri.rsplit("/", 1)[-1] for letter in page.letters for n in letter.names}
-
-    assert all(concepts.concept(store, name, lang, TODAY).label for name in terms)
-
-
 def test_the_prevailing_side_of_a_disagreement_is_marked_at_most_once(store: LocalStore) -> None:
     cases = concepts.disagreements(store, "fr", TODAY).cases
 

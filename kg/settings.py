@@ -9,7 +9,9 @@ from pathlib import Path
 
 def default_data_folder() -> Path:
     """Return where working data goes unless told: ``$XDG_DATA_HOME`` or ``~/.local/share``."""
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "soins-coordonnes"
+    return (
+        Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "soins-coordonnes"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Settings:
     port: int = 8000
     data: Path = Path("~/.local/share/soins-coordonnes")
     query_deadline: float = 10.0
+    query_wait: float = 1.0  # for a free worker
     validation_deadline: float = 60.0
     worker_memory: int = 1_500_000_000
     workers: int = 2

@@ -27,7 +27,6 @@ from kg.errors import BadInput, Overloaded, SoinsError, TooLarge
 from kg.settings import Settings
 
 _log = logging.getLogger("soins")
-_WAIT = 1.0  # seconds a query waits for a free worker
 _IN_MEMORY = 1_000_000  # bytes of an answer kept in memory; the rest goes to a temporary file
 _PLACE = re.compile(r"error at (\d+):(\d+)")
 _SIGNS = {  # what the engine says → our sentence; its other words are about its grammar
@@ -126,7 +125,7 @@ class Workers:
             "seconds": seconds,
         }
         try:
-            worker = self._idle.get(timeout=_WAIT)
+            worker = self._idle.get(timeout=self._settings.query_wait)
         except Empty:
             raise Overloaded("sparql.busy") from None
         healthy, limit = False, None

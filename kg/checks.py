@@ -45,7 +45,9 @@ def hygiene(store: LocalStore) -> list[str]:
 def own_shapes(store: LocalStore) -> list[str]:
     """The dataset satisfies ``shapes/ontologie.ttl``: what we ask of our concepts and rules."""
     everything = store.construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-    shapes = store.construct("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $g { ?s ?p ?o } }", g=graph("regles/ontologie"))
+    shapes = store.construct(
+        "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $g { ?s ?p ?o } }", g=graph("regles/ontologie")
+    )
     found = engine.run(everything, [_n_triples(shapes)])
     return [f"{finding.focus} breaks {finding.shape}" for finding in found]
 

@@ -30,7 +30,11 @@ def turtle_files() -> list[Path]:
 def modules() -> list[Path]:
     """Return the files that make the OWL ontology: its header, modules and vocabularies."""
     folder = data_folder("ontology")
-    found = [*folder.glob("*.ttl"), *folder.glob("modules/*.ttl"), *folder.glob("vocabulaires/*.ttl")]
+    found = [
+        *folder.glob("*.ttl"),
+        *folder.glob("modules/*.ttl"),
+        *folder.glob("vocabulaires/*.ttl"),
+    ]
     return sorted(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -79,14 +80,14 @@ class Search:
         last = max(f.period.end for f in past if f.period.end is not None)
         return [f for f in past if f.period.end == last], True
 
-    def facts(self) -> tuple[list[Fact], bool]:
-        """Return the statements that fit the frame, the names and the words of the question."""
+    def facts(self, keep: Callable[[Fact], object] = bool) -> tuple[list[Fact], bool]:
+        """Return the statements that fit the frame, the names and the words, and that *keep* accepts."""
         found: list[tuple[int, Fact]] = []
         left = self.left
         for fact in self.known.facts:
             if self.frame is not None and self.frame.relations and fact.relation not in self.frame.relations:
                 continue
-            quality = self.fit(fact)
+            quality = self.fit(fact) if keep(fact) else None
             if quality is not None and explains(fact, left, self.known):
                 found.append((quality, fact))
         kept, past = self.in_force([f for _, f in found])
@@ -185,7 +186,8 @@ class Search:
 
     def score(self, facts: list[Fact], bonus: int = 0) -> tuple[int, ...]:
         """Return how good a reading is: words placed by cues, then fewest left to the statements."""
-        return (bonus, -len(self.left), len(self.spots), max((self.fit(f) or 0 for f in facts), default=0))
+        placed = len(self.spots & self.question.content)
+        return (bonus, -len(self.left), placed, max((self.fit(f) or 0 for f in facts), default=0))
 
 
 def voices(facts: list[Fact]) -> list[Fact]:

@@ -112,7 +112,8 @@ class Grammar:
 
     def denied(self) -> frozenset[URIRef]:
         """Return the relations whose statements answer no."""
-        return frozenset(r for f in self.frames if f.denies for r in f.relations)
+        affirmed = {r for f in self.frames if not f.denies for r in f.relations}
+        return frozenset(r for f in self.frames if f.denies for r in f.relations) - affirmed
 
     def examples(self, lang: Lang) -> list[str]:
         """Return example questions, one or more a frame."""

@@ -241,7 +241,7 @@ def _fact(
         concerns=about,
         versions=tuple(sorted(founded[row["affirmation"]])),
         words=frozenset().union(*(stems(s) for s in spoken)),
-        spoken=" " + " ".join(w for part in spoken[:3] for w in (*words(part), "|")) + " ",
+        spoken=" " + " ".join(w for part in (*spoken[:3], *known.titles[voice].values(), *known.others[voice]) for w in (*words(part), "|")) + " ",
     )
 
 

@@ -152,7 +152,7 @@ def _frames(
         spots: dict[frozenset[int], set[bool]] = {}
         for cue in frame.cues:  # longest first
             spot = cue.found(sentence)
-            if spot is not None and all(m.positions <= spot or not m.positions & spot for m in things):
+            if spot is not None and all(_apart(m, spot, cue, sentence) for m in things):
                 spots.setdefault(spot, set()).add(cue.inverse)
         if spots:
             main = next(iter(spots))  # other words of the same frame explain themselves too
@@ -160,6 +160,13 @@ def _frames(
             turned = _passive(sentence, main) if len(ways) > 1 else True in ways
             found.append((frame, frozenset().union(*spots), turned))
     return found
+
+
+def _apart(mention: Mention, spot: frozenset[int], cue: Cue, sentence: tuple[Token, ...]) -> bool:
+    """Say whether *cue* leaves the name alone, or takes all of it word for word."""
+    if not mention.positions & spot:
+        return True
+    return mention.positions <= spot and all(sentence[i].word in cue.words for i in mention.positions)
 
 
 _BE = frozenset("est sont ete etre is are were was been be being seront sera etait etaient".split())

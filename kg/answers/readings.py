@@ -53,8 +53,10 @@ def _texts(search: Search) -> Iterator[Reading]:
         return
     if not concepts and not question.texts():
         return
-    facts, past = search.facts()
+    facts, past = search.facts(lambda fact: _texts_of(fact, search))
     named = [(t, f) for f in facts for t in _texts_of(f, search)]
+    within = {m.thing for m in question.texts()}  # "quel article de la loi du 24 juillet 2019"
+    named = [(t, f) for t, f in named if known.part_of.get(t) in within] or named
     if not named or not search.numbers_fit(facts, len({t for t, _ in named})):
         return
     if frame is None and not search.left and len(concepts) < 2:
@@ -252,7 +254,7 @@ def _list(search: Search) -> Iterator[Reading]:
     if not facts:
         return
     concepts = search.concepts
-    if not concepts:
+    if not concepts or (not frame.relations and question.texts()):
         if not frame.relations or frame.relations & {*ABOUT, SOINS.estIssuDe}:
             yield from _content(search, facts, past)
         return
@@ -431,8 +433,10 @@ def _counted(search: Search, facts: list[Fact]) -> Iterator[Reading]:
 
 def _holds(fact: Fact, search: Search) -> bool:
     """Say whether *fact* affirms what is asked: a relation that denies, a false value or a negation says no."""
-    if fact.relation in search.known.grammar.denied() or fact.value is False:
-        return False
+    frame = search.frame
+    denied = frame.denies if frame is not None else fact.relation in search.known.grammar.denied()
+    if denied or fact.value is False:
+        return denied == (fact.value is False)
     if search.frame is not None and search.frame.relations:
         return True
     return not _NEGATED.search(fact.says["fr"]) and not _NEGATED.search(fact.quote)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api import errors, headers, operations, questions, rendering, site, sparql
+from api import errors, headers, operations, questions, rendering, site, sparql, validation
 from api.context import Context
 
 
@@ -13,6 +13,7 @@ def create_app(context: Context) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = context.settings.upload
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["soins"] = context
     errors.install(app)
     headers.install(app)
@@ -21,4 +22,5 @@ def create_app(context: Context) -> Flask:
     app.register_blueprint(questions.room)
     app.register_blueprint(site.room)
     app.register_blueprint(sparql.room)
+    app.register_blueprint(validation.room)
     return app

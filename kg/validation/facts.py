@@ -19,6 +19,7 @@ from kg.validation.rules import Rule, Rulebook, Words
 
 HAS_MEMBER = str(SOINS.aPourMembre)
 GROUP = str(SOINS.groupeDeLaProfession)
+CLOSING = str(SOINS.dateDeFermeture)
 SIGNATORIES = str(SOINS.nombreDeSignataires)
 _SIGNED = str(SOINS.signataireDuProjet)
 _PROFESSION = str(SOINS.profession)

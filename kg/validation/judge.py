@@ -14,7 +14,7 @@ from kg.settings import Settings
 from kg.tabular import Problem, Upload
 from kg.tabular.model import MEMBRES, STRUCTURES
 from kg.validation import engine
-from kg.validation.facts import HAS_MEMBER, Facts, Member, Missing, Structure
+from kg.validation.facts import CLOSING, HAS_MEMBER, Facts, Member, Missing, Structure
 from kg.validation.report import SEVERITIES, Report, Result
 from kg.validation.rules import Rule, Rulebook
 
@@ -27,7 +27,7 @@ def judge(
 ) -> Report:
     """Return the judgement of *uploads* by the rules of *book* in force on *day*, said in *lang*.
 
-    Standing rules judge the structures that have not closed by *day*; conditions of creation judge
+    Standing rules judge the structures not known to have closed by *day*; conditions of creation judge
     each structure on its opening day.
 
     Raises:
@@ -67,10 +67,17 @@ class _Court:
     # --- which rule judges whom, on which day
 
     def standing(self) -> list[Result]:
-        """Apply the rules in force on the day to the structures that are open."""
+        """Apply the rules in force on the day to the structures that are open.
+
+        A rule about the closing itself judges those that have closed too: they may have closed late.
+        """
         rules = [r for r in self.facts.book.rules if not r.at_creation and self.day in r.period]
-        judged = [(s, self.day) for s in self.facts.structures if not s.closed_on(self.day)]
-        return self._apply(rules, judged)
+        everyone = [(s, self.day) for s in self.facts.structures]
+        open_ones = [(s, day) for s, day in everyone if not s.closed_on(day)]
+        return [
+            *self._apply([r for r in rules if r.subject != CLOSING], open_ones),
+            *self._apply([r for r in rules if r.subject == CLOSING], everyone),
+        ]
 
     def creation(self) -> list[Result]:
         """Apply each condition of creation to the structures that opened while it was in force."""

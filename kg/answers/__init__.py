@@ -2,7 +2,7 @@
 
 from kg.answers.answer import answer
 from kg.answers.frames import Grammar
-from kg.answers.knowledge import knowledge
+from kg.answers.loading import knowledge
 from kg.answers.model import Answer, Citation, Entity
 
 __all__ = ["Answer", "Citation", "Entity", "Grammar", "answer", "knowledge"]

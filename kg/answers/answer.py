@@ -11,7 +11,8 @@ from rdflib.namespace import XSD
 from kg.answers.choose import Reading
 from kg.answers.disagreements import disagreements, points_about
 from kg.answers.evidence import citations, entity
-from kg.answers.knowledge import Fact, Knowledge, knowledge
+from kg.answers.knowledge import Knowledge
+from kg.answers.loading import knowledge
 from kg.answers.model import Answer
 from kg.answers.phrase import sentence, warnings
 from kg.answers.reading import Question, read
@@ -67,7 +68,9 @@ def _same_side(best: Reading, rivals: list[Reading]) -> bool:
     if best.boolean is not None:
         return all(r.boolean is best.boolean for r in rivals)
     mine = set(best.things)
-    return all(r.kind == best.kind and (mine <= set(r.things) or set(r.things) <= mine) for r in rivals)
+    return all(
+        r.kind == best.kind and (mine <= set(r.things) or set(r.things) <= mine) for r in rivals
+    )
 
 
 def _answered(store: LocalStore, asked: Question, reading: Reading, known: Knowledge) -> Answer:
@@ -79,7 +82,9 @@ def _answered(store: LocalStore, asked: Question, reading: Reading, known: Knowl
     if not quotes:
         return _refusal(asked, known, "no-fact")
     about = {m.thing for m in asked.mentions}
-    notes = warnings(reading, known, lang) + points_about(store, set(reading.facts) | set(reading.others), about, lang)
+    notes = warnings(reading, known, lang) + points_about(
+        store, set(reading.facts) | set(reading.others), about, lang
+    )
     return Answer(
         question=asked.text,
         lang=lang,
@@ -157,17 +162,19 @@ def _nearest(asked: Question, known: Knowledge) -> list[URIRef]:
     for token in asked.unplaced(_cued(asked))[:4]:
         if len(token.word) < 5:
             continue
-        for name, _, _ in process.extract(token.word, sorted(names), scorer=fuzz.ratio, score_cutoff=75, limit=2):
+        for name, _, _ in process.extract(
+            token.word, sorted(names), scorer=fuzz.ratio, score_cutoff=75, limit=2
+        ):
             found += [known.aliases.get(t, t) for t in sorted(names[name])]
     return list(dict.fromkeys(t for t in found if t in known.labels))[:5]
 
 
 def _suggestions(asked: Question, known: Knowledge) -> list[str]:
     announced = {frame.iri for frame, _, _ in asked.frames}
-    first = [e for f in known.grammar.frames if f.iri in announced for e in f.examples.get(asked.lang, ())]
+    first = [
+        e
+        for f in known.grammar.frames
+        if f.iri in announced
+        for e in f.examples.get(asked.lang, ())
+    ]
     return list(dict.fromkeys([*sorted(first), *known.grammar.examples(asked.lang)]))[:6]
-
-
-def fact_of(iri: str, known: Knowledge) -> Fact | None:
-    """Return the statement *iri*."""
-    return next((f for f in known.facts if str(f.iri) == iri), None)

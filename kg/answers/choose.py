@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from rdflib import URIRef
 
@@ -18,7 +19,9 @@ from kg.namespaces import SOINS
 STRUCTURES = frozenset("structure dispositif equipe scheme team entity entite organisation".split())
 COORDINATED = frozenset({SOINS.ExerciceCoordonne, SOINS.DispositifDeCoordination})
 PARTICLES = frozenset("par by dan into ver to avec with au en sou under".split())
-ARTICLES = frozenset("le la les l un une des du de d the a an ce cette ces this these its son sa ses".split())
+ARTICLES = frozenset(
+    "le la les l un une des du de d the a an ce cette ces this these its son sa ses".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     others: tuple[Fact, ...] = field(default=())
 
-    def result(self) -> tuple[object, ...]:
+    def result(self) -> tuple[Any, ...]:
         """Return what the reading answers: two readings with the same result do not compete."""
         return (self.kind, frozenset(self.things), self.boolean, self.number, self.day)
 
@@ -85,7 +88,11 @@ class Search:
         found: list[tuple[int, Fact]] = []
         left = self.left
         for fact in self.known.facts:
-            if self.frame is not None and self.frame.relations and fact.relation not in self.frame.relations:
+            if (
+                self.frame is not None
+                and self.frame.relations
+                and fact.relation not in self.frame.relations
+            ):
                 continue
             quality = self.fit(fact) if keep(fact) else None
             if quality is not None and explains(fact, left, self.known):
@@ -165,14 +172,17 @@ class Search:
         """Return those of *facts* that speak of the number asked for ("les deux dispositifs")."""
         names = {n: w for w, n in NUMBERS.items()}
         wanted = self.question.numbers
-        kept = [f for f in facts if all(str(n) in f.words or names.get(n) in f.words for n in wanted)]
+        kept = [
+            f for f in facts if all(str(n) in f.words or names.get(n) in f.words for n in wanted)
+        ]
         return kept or facts
 
     def numbers_fit(self, facts: list[Fact], count: int) -> bool:
         """Say whether each number of the question is the count, a value or a word of the statements."""
         names = {n: w for w, n in NUMBERS.items()}
         return all(
-            n == count or all(f.value == n or str(n) in f.words or names.get(n) in f.words for f in facts)
+            n == count
+            or all(f.value == n or str(n) in f.words or names.get(n) in f.words for f in facts)
             for n in self.question.numbers
         )
 
@@ -193,7 +203,9 @@ class Search:
 def voices(facts: list[Fact]) -> list[Fact]:
     """Return *facts* with the highest rank first, then by voice."""
     order = {"verifie": 0, "derive": 1, "de-memoire": 2, "conteste": 3}
-    return sorted(facts, key=lambda f: (f.evidence == "conteste", f.order, order.get(f.evidence, 4), f.iri))
+    return sorted(
+        facts, key=lambda f: (f.evidence == "conteste", f.order, order.get(f.evidence, 4), f.iri)
+    )
 
 
 def distinct(things: list[URIRef]) -> tuple[URIRef, ...]:

@@ -72,7 +72,9 @@ def _told(point: Point) -> str:
     return f"{point.label} — {' / '.join(text for _, (text, _) in sides)} {point.why}".strip()
 
 
-def points_about(store: LocalStore, facts: set[Fact], about: set[URIRef], lang: Lang) -> tuple[str, ...]:
+def points_about(
+    store: LocalStore, facts: set[Fact], about: set[URIRef], lang: Lang
+) -> tuple[str, ...]:
     """Return a warning for each disagreement in which one of *facts* takes a side."""
     named = {fact.iri for fact in facts}
     return tuple(

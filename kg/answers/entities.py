@@ -42,7 +42,9 @@ def _mended(token: Token, known: Knowledge) -> Token:
         return token
     if token.stem in known.stems:
         return token
-    best = process.extractOne(token.word, known.sorted_vocabulary, scorer=fuzz.ratio, score_cutoff=CUTOFF)
+    best = process.extractOne(
+        token.word, known.sorted_vocabulary, scorer=fuzz.ratio, score_cutoff=CUTOFF
+    )
     if best is None:
         return token
     return replace(token, word=best[0], stem=stem(best[0]))
@@ -62,7 +64,9 @@ def mentions(sentence: Sequence[Token], taken: frozenset[int], known: Knowledge)
     return _same_thing_once(found)
 
 
-def _longest(sentence: Sequence[Token], at: int, taken: frozenset[int], known: Knowledge) -> Mention | None:
+def _longest(
+    sentence: Sequence[Token], at: int, taken: frozenset[int], known: Knowledge
+) -> Mention | None:
     for end in range(min(len(sentence), at + known.longest), at, -1):
         if taken & set(range(at, end)):
             continue

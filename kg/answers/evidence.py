@@ -24,7 +24,9 @@ def entity(thing: URIRef, known: Knowledge, lang: Lang) -> Entity:
     return Entity(str(thing), label, tuple(sorted(names - {label})), tuple(known.notations[thing]))
 
 
-def citations(facts: Iterable[Fact], known: Knowledge, lang: Lang, day: date) -> tuple[Citation, ...]:
+def citations(
+    facts: Iterable[Fact], known: Knowledge, lang: Lang, day: date
+) -> tuple[Citation, ...]:
     """Return one citation a voice and quotation, in the order of *facts*."""
     found: dict[tuple[URIRef, str], Citation] = {}
     for fact in facts:
@@ -41,7 +43,9 @@ def _citation(fact: Fact, known: Knowledge, lang: Lang, day: date) -> Citation:
     if version is not None and version[0] in fact.versions:
         founded = version[0]
     return Citation(
-        text=known.titles[whole].get(lang) or known.label(whole, lang) if whole is not None else label,
+        text=known.titles[whole].get(lang) or known.label(whole, lang)
+        if whole is not None
+        else label,
         article=label.rpartition("art. ")[2] if whole is not None else None,
         quote=fact.quote,
         label=label,

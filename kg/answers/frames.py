@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from rdflib import Literal, URIRef
@@ -34,6 +34,10 @@ class Cue:
             if (spot := self._from(sentence, start)) is not None:
                 return frozenset(spot)
         return None
+
+    def could(self, have: Set[str]) -> bool:
+        """Say whether a sentence with the words and stems *have* can hold the cue: a quick look."""
+        return all(w in have or r in have for r, w in zip(self.stems, self.words, strict=True))
 
     def _from(self, sentence: Sequence[Token], start: int) -> list[int] | None:
         spot: list[int] = []

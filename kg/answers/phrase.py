@@ -22,7 +22,9 @@ def sentence(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
     """Return the answer of *reading* in words."""
     if reading.kind == "booleen" or reading.kind == "inverse":
         note = reading.notes[0] if reading.notes else ""
-        head = say("answers.yes" if reading.boolean else f"answers.no{'-' + note if note else ''}", lang)
+        head = say(
+            "answers.yes" if reading.boolean else f"answers.no{'-' + note if note else ''}", lang
+        )
         return f"{head} {_said(reading.facts[:3], known, lang)}"
     if reading.kind == "nombre":
         return f"{_number(reading, known, lang)} {_said(reading.facts[:2], known, lang)}"
@@ -71,7 +73,9 @@ def _date(reading: Reading, known: Knowledge, lang: Lang) -> str:
     assert reading.day is not None
     day = long_date(reading.day, lang)
     if reading.notes and reading.notes[0].startswith("date-") and reading.subject is not None:
-        return say(f"answers.{reading.notes[0]}", lang, label=known.label(reading.subject, lang), day=day)
+        return say(
+            f"answers.{reading.notes[0]}", lang, label=known.label(reading.subject, lang), day=day
+        )
     return say("answers.date-fact", lang, day=day, says=_said(reading.facts[:2], known, lang))
 
 
@@ -80,7 +84,9 @@ def _definition(reading: Reading, known: Knowledge, lang: Lang) -> str:
     parts = []
     if known.notations[thing]:
         label = known.label(thing, lang)
-        parts.append(say("answers.stands-for", lang, notation=known.notations[thing][0], label=label))
+        parts.append(
+            say("answers.stands-for", lang, notation=known.notations[thing][0], label=label)
+        )
     if (definition := known.definitions[thing].get(lang)) is not None:
         parts.append(definition)
     return " ".join([*parts, _said(reading.facts[:SENTENCES], known, lang)])
@@ -90,8 +96,10 @@ def _texts(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
     """Return the governing texts by rank with their dates, those in force first, the ended apart."""
     now = [f for f in reading.facts if day in f.period]
     ended = [f for f in reading.facts if f not in now]
-    text = "; ".join(_dated(f, known, lang) for f in now) if lang == "en" else " ; ".join(
-        _dated(f, known, lang) for f in now
+    text = (
+        "; ".join(_dated(f, known, lang) for f in now)
+        if lang == "en"
+        else " ; ".join(_dated(f, known, lang) for f in now)
     )
     parts = [f"{text}."] if text else []
     if ended:
@@ -103,14 +111,24 @@ def _texts(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
 def _dated(fact: Fact, known: Knowledge, lang: Lang) -> str:
     text = fact.subject if fact.relation in (SOINS.definit, SOINS.regit) else fact.voice
     rank = known.label(known.ranks.get(text, fact.rank), lang)
-    return say("answers.text", lang, label=known.label(text, lang), rank=rank, period=_period(fact, known, lang))
+    return say(
+        "answers.text",
+        lang,
+        label=known.label(text, lang),
+        rank=rank,
+        period=_period(fact, known, lang),
+    )
 
 
 def _period(fact: Fact, known: Knowledge, lang: Lang) -> str:
     start, end = fact.period.start, fact.period.end
     if start is None:
         signed = known.signed.get(fact.subject)
-        return say("answers.signed", lang, start=long_date(signed, lang)) if signed else say("answers.undated", lang)
+        return (
+            say("answers.signed", lang, start=long_date(signed, lang))
+            if signed
+            else say("answers.undated", lang)
+        )
     if end is None:
         return say("answers.since", lang, start=long_date(start, lang))
     return say("answers.until", lang, start=long_date(start, lang), end=long_date(end, lang))
@@ -142,5 +160,7 @@ def warnings(reading: Reading, known: Knowledge, lang: Lang) -> tuple[str, ...]:
         if weak:
             found.append(say(f"answers.{key}", lang, label=known.label(weak[0].voice, lang)))
     if reading.facts and all(f.rank.endswith("source-secondaire") for f in reading.facts):
-        found.append(say("answers.secondary", lang, label=known.label(reading.facts[0].voice, lang)))
+        found.append(
+            say("answers.secondary", lang, label=known.label(reading.facts[0].voice, lang))
+        )
     return tuple(dict.fromkeys(found))

@@ -44,9 +44,18 @@ _BOOL_EN = re.compile(
     r"(?:^|,\s*|:\s*)(?:can|may|must|do|does|did|is|are|was|were|has|have|should|could|shall|will)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\bn(?:e\b|')[^,;?]{1,30}\b(?:pas|jamais|plus)\b|\b(?:not|never|cannot|n't)\b|\bsans\b|\bwithout\b", re.I)
-_DUTY = re.compile(r"\b(?:doit|doivent|faut|obligatoire\w*|oblig[ée]\w*|impose\w*|must|have to|has to|need|needs|required|mandatory|compulsory)\b", re.I)
-_ONLY = re.compile(r"\b(?:r[ée]serv[ée]e?s?|seulement|uniquement|exclusivement|only|solely|exclusively|restricted)\b", re.I)
+_NOT = re.compile(
+    r"\bn(?:e\b|')[^,;?]{1,30}\b(?:pas|jamais|plus)\b|\b(?:not|never|cannot|n't)\b|\bsans\b|\bwithout\b",
+    re.I,
+)
+_DUTY = re.compile(
+    r"\b(?:doit|doivent|faut|obligatoire\w*|oblig[ée]\w*|impose\w*|must|have to|has to|need|needs|required|mandatory|compulsory)\b",
+    re.I,
+)
+_ONLY = re.compile(
+    r"\b(?:r[ée]serv[ée]e?s?|seulement|uniquement|exclusivement|only|solely|exclusively|restricted)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,9 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
     things.sort(key=lambda m: m.start)
     named_spots = taken | frozenset(i for m in things for i in m.positions)
     free = tuple(t if i not in named_spots else _HIDDEN for i, t in enumerate(sentence))
-    forms = tuple((f, spot) for f in known.grammar.forms if (spot := _all(f.cues, free)) is not None)
+    forms = tuple(
+        (f, spot) for f in known.grammar.forms if (spot := _all(f.cues, free)) is not None
+    )
     kinds = {i: TEXT_KINDS[t.word] for i, t in enumerate(free) if t.word in TEXT_KINDS}
     neutral = known.grammar.neutral
     return Question(
@@ -135,8 +146,13 @@ def _covered(sentence: tuple[Token, ...], start: int, end: int) -> frozenset[int
     return frozenset(i for i, t in enumerate(sentence) if t.start < end and start < t.end)
 
 
+def _words(sentence: tuple[Token, ...]) -> frozenset[str]:
+    return frozenset(w for t in sentence for w in (t.word, t.stem))
+
+
 def _all(cues: tuple[Cue, ...], sentence: tuple[Token, ...]) -> frozenset[int] | None:
-    spots = [spot for cue in cues if (spot := cue.found(sentence)) is not None]
+    have = _words(sentence)
+    spots = [spot for cue in cues if cue.could(have) and (spot := cue.found(sentence)) is not None]
     return frozenset().union(*spots) if spots else None
 
 
@@ -148,10 +164,11 @@ def _frames(
     A cue may take the whole of a name ("missions"), never a part of one ("appui" in a DAC's).
     """
     found = []
+    have = _words(sentence)
     for frame in known.grammar.frames:
         spots: dict[frozenset[int], set[bool]] = {}
         for cue in frame.cues:  # longest first
-            spot = cue.found(sentence)
+            spot = cue.found(sentence) if cue.could(have) else None
             if spot is not None and all(_apart(m, spot, cue, sentence) for m in things):
                 spots.setdefault(spot, set()).add(cue.inverse)
         if spots:
@@ -166,7 +183,9 @@ def _apart(mention: Mention, spot: frozenset[int], cue: Cue, sentence: tuple[Tok
     """Say whether *cue* leaves the name alone, or takes all of it word for word."""
     if not mention.positions & spot:
         return True
-    return mention.positions <= spot and all(sentence[i].word in cue.words for i in mention.positions)
+    return mention.positions <= spot and all(
+        sentence[i].word in cue.words for i in mention.positions
+    )
 
 
 _BE = frozenset("est sont ete etre is are were was been be being seront sera etait etaient".split())

@@ -48,7 +48,9 @@ _DAY = re.compile(
 _YEAR = re.compile(r"(?<![\d/-])(?P<year>(?:19|20)\d{2})(?![\d/-])")
 _KIND = re.compile(r"\b(" + "|".join(_KINDS) + r")s?\b")
 _ARTICLE_OF = re.compile(r"\bart(?:icle)?s?\.?\s*(?P<number>\d{1,3})(?!\d)[^?;]{0,25}$")
-_AT = re.compile(r"\b(?:en|in|au|on|as of|le|depuis|since|apres|after|avant|before)\s+(?:l'annee\s+|the\s+)?$")
+_AT = re.compile(
+    r"\b(?:en|in|au|on|as of|le|depuis|since|apres|after|avant|before)\s+(?:l'annee\s+|the\s+)?$"
+)
 REACH = 60
 """Characters between the kind of a text and its date."""
 
@@ -79,7 +81,8 @@ def references(question: str, known: Knowledge, today: date) -> References:
     """Return the texts and the day that the tidy *question* refers to."""
     plain = _plain(question)
     found = [_cited(question, c.path, c.start, c.end, known) for c in find_citations(question)]
-    day, spans = None, []
+    day: date | None = None
+    spans: list[tuple[int, int]] = []
     for match in _DAY.finditer(plain):
         signed = _date_of(match)
         if signed is None or _inside(match.span(), found):
@@ -116,7 +119,11 @@ def _cited(question: str, path: str, start: int, end: int, known: Knowledge) -> 
     if text is None and kind not in ("csp", "css", "casf"):
         text = next((t for t in sorted(known.texts) if str(t).endswith("/" + number)), None)
     article = _ARTICLE_OF.search(_plain(question[:start]))
-    if text is not None and article and (inner := URIRef(f"{text}/art-{article['number']}")) in known.texts:
+    if (
+        text is not None
+        and article
+        and (inner := URIRef(f"{text}/art-{article['number']}")) in known.texts
+    ):
         return Named(inner, article.start(), end)
     return Named(text, start, end)
 

@@ -1,0 +1,144 @@
+"""Readings of the questions "which ones?", "who?" and "how many?"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rdflib import URIRef
+
+from kg.answers.choose import Reading, Search, distinct, voices
+from kg.answers.knowledge import Fact
+from kg.answers.texts import ABOUT
+from kg.namespaces import SOINS
+
+_CHOICE = re.compile(r"\b(?:lequel|laquelle|which of|which one)\b", re.IGNORECASE)
+
+
+def number(search: Search) -> Iterator[Reading]:
+    """How many, at least or in all?"""
+    frame = search.frame
+    if frame is None or not search.concepts:
+        return
+    facts, past = search.facts()
+    if not facts:
+        return
+    valued = [f for f in facts if isinstance(f.value, int) and not isinstance(f.value, bool)]
+    if valued:
+        if len({f.object for f in valued}) > 1 or len({f.subject for f in valued}) > 1:
+            return
+        best = voices(valued)[0]
+        yield Reading(
+            "nombre", tuple(f for f in voices(valued) if f.value == best.value),
+            search.score(valued, 1), "answer-of-subject", frame,
+            number=best.value, subject=best.subject, object=best.object, past=past,  # type: ignore[arg-type]
+            others=tuple(f for f in voices(valued) if f.value != best.value),
+        )  # fmt: skip
+    elif "decompte" in frame.answers:
+        for reading in which_ones(search):
+            if reading.kind == "entites" and "number" not in reading.notes:
+                yield replace(reading, kind="decompte", number=len(reading.things))
+
+
+def which_ones(search: Search) -> Iterator[Reading]:
+    """Which ones, who, what: the role that the question leaves empty."""
+    question, frame = search.question, search.frame
+    if frame is None or (not search.concepts and not question.texts()):
+        return
+    if not frame.relations and not question.texts():
+        return
+    facts, past = search.facts()
+    if not facts:
+        return
+    concepts = search.concepts
+    if not concepts or (not frame.relations and question.texts()):
+        if not frame.relations or frame.relations & {*ABOUT, SOINS.estIssuDe}:
+            yield from _content(search, facts, past)
+        return
+    if len(concepts) == 2 and _CHOICE.search(question.text):
+        both = [f for f in facts if all(f.links(m.thing) for m in concepts)]
+        if both:
+            things = distinct([f.subject for f in voices(both)])
+            yield Reading(
+                "entites", tuple(voices(both)), search.score(both, 1), "answer-statements", frame, things,
+                past=past, narrowed=True,
+            )  # fmt: skip
+        return
+    anchor = concepts[0]
+    role = search.role(anchor)
+    if (
+        len(concepts) > 1
+    ):  # a second name narrows; the first that is subject or object holds the place
+        anchor = next((m for m in concepts if any(m.thing == f.subject for f in facts)), anchor)
+        role = search.role(anchor)
+    for wanted in ("subject", "object"):
+        if role not in (None, wanted):
+            continue
+        kept = [
+            f for f in facts if (f.subject if wanted == "subject" else f.object) == anchor.thing
+        ]
+        if kept:
+            yield _listed(search, anchor.thing, wanted, kept, past)
+            return
+    if (
+        role is not None
+        and len(concepts) > 1
+        and (turned := [f for f in facts if f.links(anchor.thing)])
+    ):
+        yield Reading(
+            "inverse", tuple(voices(turned)), search.score(turned), "answer-statements", frame,
+            boolean=False, narrowed=True, past=past, notes=("inverse",),
+        )  # fmt: skip
+
+
+def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: bool) -> Reading:
+    def things_of(chosen: list[Fact]) -> tuple[URIRef, ...]:
+        values = [f.object if role == "subject" else f.subject for f in chosen]
+        return search.of_class(distinct([v for v in values if v is not None and v != anchor]))
+
+    ordered = voices(facts)
+    if not search.numbers_fit(ordered, len(things_of(ordered))):
+        ordered = search.counted(ordered)
+    things = things_of(ordered)
+    return Reading(
+        "entites",
+        tuple(ordered),
+        search.score(facts),
+        "answer-of-subject" if role == "subject" else "answer-of-object",
+        search.frame,
+        things,
+        subject=anchor if role == "subject" else None,
+        object=anchor if role == "object" else None,
+        past=past,
+        narrowed=bool(search.left) or len(search.concepts) > 1 or bool(search.question.texts()),
+        notes=() if search.numbers_fit(ordered, len(things)) else ("number",),
+    )
+
+
+def _content(search: Search, facts: list[Fact], past: bool) -> Iterator[Reading]:
+    """What a text defines, governs or says."""
+    texts = {m.thing for m in search.question.texts()}
+    frame = search.frame
+    assert frame is not None
+    own = [f for f in facts if f.voice in texts or f.subject in texts or f.object in texts]
+    own = own or facts
+    created = [f for f in own if f.object in texts]
+    ordered = voices(own)
+    made = bool(frame.relations and created)
+    if made:
+        ordered = voices(created)
+
+    def things_of(chosen: list[Fact]) -> tuple[URIRef, ...]:
+        values = [f.subject if made else f.object for f in chosen]
+        return search.of_class(distinct([v for v in values if v is not None and v not in texts]))
+
+    if not search.numbers_fit(ordered, len(things_of(ordered))):
+        ordered = search.counted(ordered)
+    things = things_of(ordered)
+    kind = "passage" if "passage" in frame.answers else "entites"
+    notes = () if search.numbers_fit(ordered, len(things)) else ("number",)
+    yield Reading(
+        kind, tuple(ordered), search.score(own, kind == "passage" and bool(search.left)), "answer-statements", frame, things,
+        past=past, narrowed=True, notes=notes,
+    )  # fmt: skip

@@ -1,0 +1,206 @@
+"""Readings of the questions "which texts?" and "when?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from rdflib import URIRef
+
+from kg.answers.choose import Reading, Search, distinct, voices
+from kg.answers.entities import Mention
+from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.reading import Question
+from kg.namespaces import SOINS
+
+ABOUT = frozenset({SOINS.definit, SOINS.regit})
+
+
+def which_texts(search: Search) -> Iterator[Reading]:
+    """Which texts say it, define it, govern it?"""
+    question, known, frame = search.question, search.known, search.frame
+    concepts = search.concepts
+    if frame is None and len(concepts) == 1 and not search.left:
+        yield from _governing(search, concepts[0], ABOUT)
+        return
+    if frame is not None and frame.relations <= ABOUT and frame.relations and len(concepts) == 1:
+        if not search.left:
+            yield from _governing(search, concepts[0], frame.relations)
+        return
+    if not concepts and not question.texts():
+        return
+    facts, past = search.facts(lambda fact: _texts_of(fact, search))
+    named = [(t, f) for f in facts for t in _texts_of(f, search)]
+    within = {m.thing for m in question.texts()}  # "quel article de la loi du 24 juillet 2019"
+    named = [(t, f) for t, f in named if known.part_of.get(t) in within] or named
+    if not named or not search.numbers_fit(facts, len({t for t, _ in named})):
+        return
+    if frame is None and not search.left and len(concepts) < 2:
+        return
+    top = min(f.order for _, f in named)
+    best = [(t, f) for t, f in named if f.order == top] if _singular(question) else named
+    things = distinct([t for t, _ in best])
+    if len(things) > (2 if _singular(question) else 12):
+        return
+    kept = tuple(voices([f for _, f in best]))
+    yield Reading(
+        "textes",
+        kept,
+        search.score(list(kept)),
+        "answer-statements",
+        frame,
+        things,
+        past=past,
+        narrowed=True,
+    )
+
+
+def _singular(question: Question) -> bool:
+    return not any(
+        t.raw.lower()
+        in ("textes", "articles", "quels", "quelles", "texts", "provisions", "lois", "laws", "acts")
+        for t in question.tokens
+    )
+
+
+def _texts_of(fact: Fact, search: Search) -> list[URIRef]:
+    """Return the texts that *fact* answers with, of the kinds asked for; an article stands for its law."""
+    known = search.known
+    if fact.relation in ABOUT:
+        start: URIRef | None = fact.subject
+    elif fact.object in known.texts:
+        start = fact.object
+    else:
+        start = fact.voice
+    if start not in known.texts:
+        return []
+    kinds = search.question.kinds
+    if not kinds or kinds & known.texts[start]:
+        return [start]
+    whole = known.part_of.get(start)
+    return [whole] if whole is not None and kinds & known.texts[whole] else []
+
+
+def _governing(search: Search, concept: Mention, relations: frozenset[URIRef]) -> Iterator[Reading]:
+    known, question = search.known, search.question
+    pool = [
+        f
+        for f in known.facts
+        if f.relation in relations
+        and f.object == concept.thing
+        and f.subject in known.texts
+        and (f.period.start is None or f.period.start <= question.day)
+    ]
+    for named_text in question.texts():  # "du code de la santé publique", "de la loi de 2016"
+        pool = [f for f in pool if search.speaks(f, named_text.thing)]
+    named = [(t, f) for f in pool for t in _texts_of(f, search)]
+    now = [(t, f) for t, f in named if question.day in f.period]
+    if _singular(question) and now:
+        defining = [(t, f) for t, f in now if f.relation == SOINS.definit]
+        now = defining or now
+        named = now
+    if not named:
+        return
+    current = {t for t, _ in now}
+    ordered = sorted(
+        named, key=lambda p: (p[0] not in current, p[1].order, p[1].period.start is None, str(p[0]))
+    )
+    things = distinct([t for t, _ in ordered if t in current]) or distinct([t for t, _ in ordered])
+    best: dict[URIRef, Fact] = {}
+    for text, fact in ordered:
+        kept = best.get(text)
+        if kept is None or (question.day in fact.period and question.day not in kept.period):
+            best[text] = fact
+    frame = search.frame or known.grammar.frame_of(SOINS.regit)
+    yield Reading(
+        "textes",
+        tuple(best.values()),
+        search.score(list(best.values()), 1),
+        "answer-texts",
+        frame,
+        things,
+        object=concept.thing,
+        past=not now,
+    )
+
+
+def dates(search: Search) -> Iterator[Reading]:
+    """When was it signed, published, created; since when; until when?"""
+    question, known, frame = search.question, search.known, search.frame
+    texts = question.texts()
+    if frame is None and texts and not search.left and len(texts) == 1 and len(search.concepts) < 2:
+        yield from _date_of_text(search, texts[0].thing)
+        return
+    if not search.concepts and not texts:
+        return
+    facts, past = search.facts()
+    if not facts or not search.numbers_fit(facts, 0):
+        return
+    if question.kinds:  # "la loi qui prévoit les DAC", "l'ordonnance sur les centres de santé"
+        found = distinct([t for f in facts for t in _texts_of(f, search)])
+        if len(found) == 1:
+            yield from _date_of_text(search, found[0])
+        return
+    if frame is None:
+        return
+    valued = [f for f in facts if hasattr(f.value, "isoformat")]
+    if valued:
+        best = voices(valued)[0]
+        yield Reading(
+            "date", (best,), search.score([best], 1), "answer-statements", frame,
+            day=best.value, past=past, narrowed=True,  # type: ignore[arg-type]
+            others=tuple(f for f in valued if f.value != best.value),
+        )  # fmt: skip
+        return
+    made = [
+        f
+        for f in facts
+        if f.object is not None and (f.object in known.signed or _signed(f.object, known))
+    ]
+    if made:
+        best = voices(made)[0]
+        assert best.object is not None
+        yield Reading(
+            "date", (best,), search.score([best]), "answer-statements", frame, (best.object,),
+            day=_signed(best.object, known), past=past, narrowed=True,
+        )  # fmt: skip
+        return
+    dated = [f for f in facts if f.period.start is not None and f.order <= 4]
+    if dated and len({f.period.start for f in dated}) == 1:
+        best = voices(dated)[0]
+        yield Reading(
+            "date", (best,), search.score([best]), "answer-statements", frame,
+            day=best.period.start, past=past, narrowed=True,
+        )  # fmt: skip
+
+
+def _signed(text: URIRef, known: Knowledge) -> date | None:
+    whole = known.part_of.get(text)
+    return known.signed.get(text) or (known.signed.get(whole) if whole is not None else None)
+
+
+def _date_of_text(search: Search, text: URIRef) -> Iterator[Reading]:
+    known, question = search.known, search.question
+    said = {t.stem for t in question.tokens}
+    if said & {"publ", "publication", "jo", "journal"} and text in known.published:
+        day, note = known.published[text], "date-published"
+    elif said & {"vigu", "vigueur", "force"}:
+        version = known.version_on(text, question.day)
+        if version is None or version[1].start is None:
+            return
+        day, note = version[1].start, "date-force"
+    elif (signed := _signed(text, known)) is not None:
+        day, note = signed, "date-signed"
+    else:
+        starts = [p.start for p in known.versions[text].values() if p.start]
+        if not starts:
+            return
+        day, note = min(starts), "date-force"
+    proof = voices([f for f in known.facts if text in (f.voice, f.object, f.subject)])
+    proof += voices([f for f in known.facts if known.part_of.get(f.voice) == text])
+    proof = [f for f in proof if f.quote]
+    if proof:
+        yield Reading(
+            "date", (proof[0],), search.score([], 1), "answer-text-dates", None, (text,),
+            day=day, subject=text, notes=(note,),
+        )  # fmt: skip

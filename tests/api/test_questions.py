@@ -1,0 +1,67 @@
+"""Questions over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_ask_answers_in_the_published_form(client: FlaskClient) -> None:
+    reply = client.get("/api/ask", query_string={"q": "qu'est-ce qui remplace les PTA ?"}).get_json()
+
+    assert reply["answer"]["entities"][0]["notation"] == ["DAC"]
+    assert reply["abstained"] is False
+    assert {"text", "article", "quote", "label", "iri", "rank", "from", "to", "evidence", "url"} <= set(
+        reply["citations"][0]
+    )
+    assert {"date", "lang", "warnings", "sparql"} <= set(reply)
+
+
+def test_get_and_post_give_the_same_bytes(client: FlaskClient) -> None:
+    body = {"question": "textes CDS", "date": "2020-01-01", "lang": "fr"}
+    posted = client.post("/api/ask", json=body).data
+    got = client.get("/api/ask", query_string={"q": "textes CDS", "date": "2020-01-01", "lang": "fr"}).data
+
+    assert posted == got
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"question": 3}', b'{"question": "x", "date": 3}', b'{"question": ""}']
+)
+def test_a_bad_body_is_refused(client: FlaskClient, body: bytes) -> None:
+    answer = client.post("/api/ask", data=body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.get_json()["ok"] is False
+
+
+def test_ten_thousand_characters_are_refused_with_the_limit(client: FlaskClient) -> None:
+    answer = client.get("/api/ask", query_string={"q": "a" * 10_000})
+
+    assert answer.status_code == 400
+    assert "500" in answer.get_json()["error"]
+
+
+def test_an_unknown_language_or_day_is_refused(client: FlaskClient) -> None:
+    assert client.get("/api/ask?q=textes CDS&lang=de").status_code == 400
+    assert client.post("/api/ask", json={"question": "textes CDS", "date": "hier"}).status_code == 400
+
+
+def test_the_page_asks_answers_and_quotes(client: FlaskClient) -> None:
+    page = client.get("/question", query_string={"q": "qu'est-ce qui remplace les PTA ?"})
+
+    assert page.status_code == 200
+    assert "<blockquote" in page.text
+    assert "2019-774" in page.text
+
+
+def test_the_page_offers_questions(client: FlaskClient) -> None:
+    assert "Qu’absorbe un DAC ?" in client.get("/question?lang=fr").text
+    assert "What does a DAC absorb?" in client.get("/question?lang=en").text
+
+
+def test_the_page_refuses_without_a_trace(client: FlaskClient) -> None:
+    page = client.get("/question", query_string={"q": "<script>alert(1)</script>"})
+
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text

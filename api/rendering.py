@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
     """Inject our helpers into the templates of *app*."""
     app.context_processor(_helpers)
     app.jinja_env.tests["contains"] = lambda text, part: part in text
-    app.jinja_env.filters.update(passages=passages, by_voice=by_voice, unmarked=unmarked)
+    app.jinja_env.filters.update(passages=passages, by_voice=by_voice, unmarked=unmarked, fine=fine)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -64,6 +64,11 @@ def outside(iri: str) -> str | None:
     except ValueError:
         return None
     return iri if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def fine(sentence: str) -> str:
+    """Return *sentence* with the spaces of French punctuation unbreakable: no line starts with a colon."""
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", sentence)
 
 
 def unmarked(quotation: str) -> str:
@@ -97,7 +102,7 @@ def _helpers() -> dict[str, object]:
         return link(path) if path else outside(iri)
 
     return {
-        "say": lambda key, **data: say(key, language, **data),
+        "say": lambda key, **data: fine(say(key, language, **data)),
         "lang": language,
         "other_lang": "en" if language == "fr" else "fr",
         "today": date.today(),

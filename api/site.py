@@ -94,7 +94,7 @@ def text(path: str) -> Response:
         lambda: concepts.text(store, work, lang(), shown),
         lambda: concepts.describe(store, node),
         lambda page: page.statements,
-        day=shown, as_of_action="/texte/" + work,
+        shown=shown, as_of_action="/texte/" + work,
     )  # fmt: skip
 
 

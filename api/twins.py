@@ -68,27 +68,37 @@ def answer(
     page: Callable[[], Any],
     graph: Callable[[], Graph],
     records: Callable[[Any], Records],
+    shown: date | None = None,
     **more: object,
 ) -> Response:
     """Return the representation that was asked for of the page at *path*.
 
     *asked* is the suffix of the address, if it had one; *page* gives the dataclass, *graph* its
-    description, *records* the rows of its table; *more* goes to the template. Nothing is computed for a client that has it already.
+    description, *records* the rows of its table; *shown* is the day shown where it is not that of
+    the request; *more* goes to the template. Nothing is computed for a client that has it already.
 
     Raises:
         NotAcceptable: the suffix or ``?format=`` is none of ours.
         NotFound: from *page*.
     """
-    offer = choose(asked)
+    offer, shown = choose(asked), shown or day()
     tag = _tag(path, offer)
     if request.if_none_match.contains(tag):
         made = Response(status=304)
     elif offer == "html":
         made = make_response(
-            render_template(template, page=page(), alternates=_alternates(path), path=path, **more)
+            render_template(template, page=page(), alternates=_alternates(path), day=shown, **more)
         )
     else:
-        made = Response(_body(offer, page, graph, records), mimetype=FORMATS[offer])
+        found = page()  # even for RDF: an unknown name is 404 in every format
+        if offer == "json":
+            told = {"lang": lang(), "date": shown, "dataset": context().store.version}
+            body = json.dumps(told | asdict(found), ensure_ascii=False, default=_plain)
+        elif offer == "csv":
+            body = _table(records(found))
+        else:
+            body = str(graph().serialize(format=_RDF[offer]))
+        made = Response(body, mimetype=FORMATS[offer])
         if offer == "csv":
             name = path.rpartition("/")[2] or "soins-coordonnes"
             made.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
@@ -125,21 +135,6 @@ def _alternates(path: str) -> list[tuple[str, str, str]]:
     return [
         (name, kind, f"{stem}.{name}{tail}") for name, kind in FORMATS.items() if name != "html"
     ]
-
-
-def _body(
-    offer: str,
-    page: Callable[[], Any],
-    graph: Callable[[], Graph],
-    records: Callable[[Any], Records],
-) -> str:
-    found = page()  # even for RDF: an unknown name is 404 in every format
-    if offer == "json":
-        told = {"lang": lang(), "date": day(), "dataset": context().store.version, **asdict(found)}
-        return json.dumps(told, ensure_ascii=False, default=_plain)
-    if offer == "csv":
-        return _table(records(found))
-    return str(graph().serialize(format=_RDF[offer]))
 
 
 _RDF = {"jsonld": "json-ld", "ttl": "turtle", "nt": "nt", "rdf": "xml"}

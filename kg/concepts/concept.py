@@ -9,7 +9,7 @@ from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
 
 from kg.concepts.disagreement import Disagreement, disagreements
 from kg.concepts.names import Ref, select, tail
-from kg.concepts.parts import STATES, Statement, natural, rank_order, statements_about
+from kg.concepts.parts import STATES, Statement, natural, order, rank_order, statements_about
 from kg.concepts.rule import RuleEntry, rules
 from kg.concepts.thing import facts_of, is_concept, refs, words
 from kg.errors import NotFound
@@ -69,6 +69,11 @@ class ConceptPage:
     narrower: tuple[Ref, ...]
     related: tuple[Ref, ...]
     same_as: tuple[Ref, ...]
+
+    @property
+    def told(self) -> list[Statement]:
+        """All that the law says beyond definitions, by rank, text, and place in the text."""
+        return sorted((*self.outgoing, *self.incoming, *self.mentioned), key=order)
 
 
 def concept(store: LocalStore, name: str, lang: Lang, day: date) -> ConceptPage:

@@ -119,10 +119,11 @@ def statements_about(
     found: dict[str, Statement] = {}
     for row in select(store, "concept-statements", lang, about=iri):
         found.setdefault(str(row["statement"]), _statement(row, day))
-    return tuple(sorted(found.values(), key=_order))
+    return tuple(sorted(found.values(), key=order))
 
 
-def _order(item: Statement) -> tuple[object, ...]:
+def order(item: Statement) -> tuple[object, ...]:
+    """Return the key that sorts statements by rank, voice, and place in the voice."""
     return (
         rank_order(item.rank), natural(item.voice.label), item.start or 0, reading(item), item.iri,
     )  # fmt: skip

@@ -102,6 +102,10 @@ def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
     about = statements_about(store, node, lang, day)
     label = (words(facts, lang, SKOS.prefLabel) or [path])[0]
     title = next(iter(words(facts, lang, DCTERMS.title)), None)
+    french = (
+        (words(facts, "fr", SKOS.prefLabel) or [path])[0],
+        next(iter(words(facts, "fr", DCTERMS.title)), None),
+    )
     return TextPage(
         iri=str(node),
         path=path,
@@ -130,7 +134,7 @@ def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
         cites=_sorted(refs(facts, SOINS.cite)),
         cited_by=_sorted(refs(inverse, SOINS.cite)),
         made=_made(store, node, lang),
-        citation=citation(path, label, title, versions, day),
+        citation=citation(path, *french, versions, day),
     )
 
 
@@ -140,26 +144,37 @@ _TYPE = URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 def citation(
     path: str, label: str, title: str | None, versions: tuple[Version, ...], day: date
 ) -> str:
-    """Return the French line that cites the text: it names the version in force on *day*.
+    """Return the French line that cites the text; an article's names its version in force on *day*.
 
     ``Article L. 6323-3 du code de la santé publique, dans sa version en vigueur depuis le 25 décembre
-    2021``. A citation of French law is written in French on every page.
+    2021``; ``Loi n° 2016-41 du 26 janvier 2016 de modernisation de notre système de santé``. *label* and
+    *title* are the French ones: French law is cited in French on every page.
     """
     code, _, number = path.partition("/")
     if code in CODES and number:
         number = article_number(number[0].upper() + number[1:])
         start = say("site.cite-article", "fr", number=number, code=CODES[code][1])
+    elif "/art-" in path:
+        start = label
     else:
-        start = (
-            label if title is None or title.casefold() in label.casefold() else f"{label} — {title}"
-        )
+        return _named(label, title)
     current = next((v for v in versions if v.state == "in-force"), None)
-    if current is None or "/" not in path:
+    if current is None:
         return start
     if current.until is None:
         return say("site.cite-since", "fr", start=start, since=long_date(current.since, "fr"))
     dates = {"since": long_date(current.since, "fr"), "until": long_date(current.until, "fr")}
     return say("site.cite-between", "fr", start=start, **dates)
+
+
+def _named(label: str, title: str | None) -> str:
+    """Join *label* and *title*; the kind of text is said once: ``Loi n° … du … de modernisation…``."""
+    if title is None or title.casefold() in label.casefold():
+        return label
+    kind, _, rest = title.partition(" ")
+    if rest and label.casefold().startswith(kind.casefold() + " "):
+        return f"{label} {rest}"
+    return f"{label}, {title[0].lower()}{title[1:]}"
 
 
 def _versions(store: LocalStore, node: URIRef, lang: Lang, day: date) -> tuple[Version, ...]:

@@ -16,10 +16,11 @@ from flask.testing import FlaskClient
 from rdflib import Graph, Literal
 
 import api
-from api import create_app
+from api import assets, create_app
 from api.context import Context
 from kg import concepts
 from kg.concepts.names import Ref
+from kg.errors import CannotRun
 from kg.messages import LANGS, catalogue
 from kg.namespaces import BASE
 from kg.settings import Settings
@@ -322,6 +323,7 @@ def test_a_text_shows_the_version_of_the_day_and_its_citation(client: FlaskClien
     told = client.get("/texte/csp/l6323-3/2017-06-01.json").json
 
     assert told is not None
+    assert told["date"] == "2017-06-01"
     assert told["citation"] == (
         "Article L. 6323-3 du code de la santé publique, dans sa version en vigueur "
         "du 28 janvier 2016 au 27 juillet 2019 (exclu)"
@@ -419,3 +421,52 @@ def test_french_typography_of_the_pages() -> None:
     texts = [t["fr"] for key, t in catalogue().items() if key.startswith("site.")]
 
     assert not [t for t in texts if "'" in t]
+
+
+# --- style -----------------------------------------------------------------------------------------
+
+
+def _palettes() -> list[dict[str, str]]:
+    """Return the colours of the light and of the dark page."""
+    css = (ROOT / "static" / "site.css").read_text(encoding="utf-8")
+    light, dark = re.findall(r":root \{([^}]*--paper[^}]*--mark[^}]*)\}", css)[:2]
+    return [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", part)) for part in (light, dark)]
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("palette", _palettes(), ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "sheet", "tint", "mark"])
+@pytest.mark.parametrize("ink", ["ink", "soft", "link", "accent", "rubric"])
+def test_words_stand_out_from_their_ground(palette: dict[str, str], ink: str, ground: str) -> None:
+    """Contrast of at least 4.5 (WCAG 2.2, 1.4.3), in light and in dark."""
+    low, high = sorted((_luminance(palette[ink]), _luminance(palette[ground])))
+
+    assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_everything_that_a_page_loads_is_a_file_of_ours(client: FlaskClient) -> None:
+    page = Page(client.get("/", headers=HTML).text)
+    css = (ROOT / "static" / "site.css").read_text(encoding="utf-8")
+    loaded = {a["href"] for a in page.all("link") if a["href"].startswith("/static/")}
+    loaded |= {"/static/" + name for name in re.findall(r'url\("([^"]+)"\)', css)}
+    vendored = {"/static/vendor/" + name for name in assets.FILES.values()}
+
+    assert {x for x in loaded if x.startswith("/static/vendor/")} <= vendored
+    assert all((ROOT / x.removeprefix("/")).is_file() for x in loaded - vendored)
+
+
+def test_vendored_files_come_from_the_locked_packages() -> None:
+    lock = (ROOT.parent / "package-lock.json").read_text(encoding="utf-8")
+    packages = {"/".join(name.split("/")[:2]) for name in assets.FILES}
+
+    assert all(f'"node_modules/{name}"' in lock for name in packages)
+
+
+def test_missing_packages_are_named(tmp_path: Path) -> None:
+    with pytest.raises(CannotRun):
+        assets.copy(tmp_path, tmp_path / "vendor")

@@ -12,6 +12,7 @@ from kg.concepts.names import name_of
 from kg.concepts.parts import natural, passages, state_on
 from kg.concepts.text import citation
 from kg.errors import NotFound
+from kg.messages import Lang
 from kg.namespaces import BASE, term
 from kg.store import LocalStore
 
@@ -171,9 +172,17 @@ def test_a_text_outside_the_corpus_still_has_its_name() -> None:
     assert name_of("http://www.w3.org/2004/02/skos/core#broader") == "skos:broader"
 
 
-def test_a_law_is_cited_by_its_name_and_title() -> None:
-    title = "Loi de modernisation de notre système de santé"
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_une_loi_se_cite_par_son_numero_sa_date_et_son_titre(store: LocalStore, lang: Lang) -> None:
+    page = concepts.text(store, "loi/2016-41", lang, TODAY)
 
-    assert citation(
-        "loi/2016-41", "Loi n° 2016-41 du 26 janvier 2016", title, (), TODAY
-    ).startswith("Loi n° 2016-41 du 26 janvier 2016")
+    assert page.citation == (
+        "Loi n° 2016-41 du 26 janvier 2016 de modernisation de notre système de santé"
+    )
+
+
+def test_un_titre_sans_le_genre_du_texte_suit_une_virgule() -> None:
+    assert (
+        citation("decret/1-1", "Décret n° 1-1", "Les centres", (), TODAY)
+        == "Décret n° 1-1, les centres"
+    )

@@ -18,6 +18,7 @@ from kg.namespaces import SOINS
 
 STRUCTURES = frozenset("structure dispositif equipe scheme team entity entite organisation".split())
 COORDINATED = frozenset({SOINS.ExerciceCoordonne, SOINS.DispositifDeCoordination})
+AUXILIARIES = frozenset("may can could doe do did must should will".split())
 PARTICLES = frozenset("par by dan into ver to avec with au en sou under".split())
 ARTICLES = frozenset(
     "le la les l un une des du de d the a an ce cette ces this these its son sa ses".split()
@@ -63,7 +64,7 @@ class Search:
     @property
     def concepts(self) -> tuple[Mention, ...]:
         """The things named, but those that the cue of the frame takes for itself."""
-        return self.question.concepts(self.spots)
+        return self.question.concepts(frozenset() if self.question.is_closed else self.spots)
 
     @property
     def left(self) -> list[Token]:
@@ -150,9 +151,16 @@ class Search:
             while at > max(self.spots) and words[at].word in ARTICLES:
                 at -= 1
             return "subject" if words[at].word in PARTICLES else "object"
-        if before:
+        if before or self._after_auxiliary(mention):
             return "subject"
         return "subject" if self._verb_first() else "object"
+
+    def _after_auxiliary(self, mention: Mention) -> bool:
+        """Say whether an auxiliary stands before *mention*: "what form may an ESP take"."""
+        at = mention.start - 1
+        while at > 0 and self.question.tokens[at].word in ARTICLES:
+            at -= 1
+        return at >= 0 and self.question.tokens[at].word in AUXILIARIES
 
     def _verb_first(self) -> bool:
         """Say whether the subject follows its verb: "qu'absorbe un DAC", "quels dispositifs absorbe le DAC"."""

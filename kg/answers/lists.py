@@ -13,6 +13,7 @@ from kg.answers.knowledge import Fact
 from kg.answers.texts import ABOUT
 from kg.namespaces import SOINS
 
+_WHO = re.compile(r"^\W*(?:qui|who)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:lequel|laquelle|which of|which one)\b", re.IGNORECASE)
 
 
@@ -52,7 +53,9 @@ def which_ones(search: Search) -> Iterator[Reading]:
     if not facts:
         return
     concepts = search.concepts
-    if not concepts or (not frame.relations and question.texts()):
+    if SOINS.estIssuDe in frame.relations and _WHO.search(question.text) and not question.texts():
+        return  # a law is not a "who"
+    if not concepts or (question.texts() and (not frame.relations or frame.relations <= ABOUT)):
         if not frame.relations or frame.relations & {*ABOUT, SOINS.estIssuDe}:
             yield from _content(search, facts, past)
         return

@@ -30,7 +30,7 @@ NUMBERS = {
 _WH_FR = re.compile(
     r"\b(?:quels?|quelles?|lequel|laquelle|lesquels|lesquelles|quoi|où|ou est|ou sont|quand|combien|comment"
     r"|pourquoi|qu'est|qu'un|qu'une|que\b.{0,8}\b(?:dit|dis|pr[ée]voit|d[ée]finit|devien|vise|doit|peut|change))\b"
-    r"|^\W*(?:qui|que|qu)\b|\bqui\b(?=[^,]{0,30}\?$)|,\s*qui\b",
+    r"|^\W*(?:qui|que|qu)\b|\b(?:à|a|de|avec|par|pour|chez)\s+qui\b|\bqui\b(?=[^,]{0,30}\?$)|,\s*qui\b",
     re.IGNORECASE,
 )
 _WH_EN = re.compile(r"\b(?:what|which|who|whom|whose|where|when|how|why)\b", re.IGNORECASE)
@@ -108,6 +108,7 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
         if named.text is not None and covered
     ]
     things += mentions(sentence, taken, known)
+    things = [m for m in things if m.is_text or not _vague(m, sentence, known)]
     things.sort(key=lambda m: m.start)
     named_spots = taken | frozenset(i for m in things for i in m.positions)
     free = tuple(t if i not in named_spots else _HIDDEN for i, t in enumerate(sentence))
@@ -136,6 +137,16 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
         denies=bool(_NOT.search(text)),
         duty=bool(_DUTY.search(text)),
         only=bool(_ONLY.search(text)),
+    )
+
+
+def _vague(mention: Mention, sentence: tuple[Token, ...], known: Knowledge) -> bool:
+    """Say whether *mention* is one word that adds no condition: "professionnels", "structures"."""
+    word = sentence[mention.start]
+    return (
+        mention.end - mention.start == 1
+        and word.word in known.grammar.neutral
+        and not word.raw.isupper()
     )
 
 

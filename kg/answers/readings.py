@@ -41,6 +41,12 @@ def readings(question: Question, known: Knowledge) -> list[Reading]:
         for frame, cue, inverse in frames:
             search = Search(question, known, frame, cue, inverse, spots | question.kind_spots)  # type: ignore[arg-type]
             found.extend(_RULES[kind](search))
+    if (
+        not found and not question.is_closed
+    ):  # "où se trouve PALEX": the word of the form is a cue too
+        for frame, cue, inverse in question.frames:
+            if any(cue & spots for _, spots in question.forms):
+                found.extend(which_ones(Search(question, known, frame, cue, inverse)))
     return sorted(found, key=lambda r: (r.score, -len(r.facts)), reverse=True)
 
 
@@ -102,6 +108,8 @@ def _boolean(search: Search) -> Iterator[Reading]:
     if frame is None and not search.left:
         return
     facts, past = search.facts()
+    if len(concepts) < 2 and not search.left and not question.numbers:
+        facts = [f for f in facts if isinstance(f.value, bool)]  # a subject alone asserts nothing
     strict = [f for f in facts if all(f.links(m.thing) or m.thing in f.concerns or (
         f.object is not None and f.object in known.ancestors(m.thing)) for m in concepts)]  # fmt: skip
     if not strict or past:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -15,11 +16,21 @@ from kg.namespaces import SOINS
 
 ABOUT = frozenset({SOINS.definit, SOINS.regit})
 
+_ASIDE = re.compile(
+    r"\s*[:,]\s*(?:prévu|mentionné|visé|défini)e?s?\s+(?:par|à|dans)\b", re.IGNORECASE
+)
+
 
 def which_texts(search: Search) -> Iterator[Reading]:
     """Which texts say it, define it, govern it?"""
     question, known, frame = search.question, search.known, search.frame
     concepts = search.concepts
+    if frame is None and concepts and (aside := _ASIDE.search(question.text)) is not None:
+        # "… des schémas régionaux : prévus par quel article ?" asks about what stands just before.
+        before = [m for m in concepts if question.tokens[m.end - 1].end <= aside.start()]
+        if before:
+            yield from _governing(search, before[-1], ABOUT)
+        return
     if frame is None and len(concepts) == 1 and not search.left:
         yield from _governing(search, concepts[0], ABOUT)
         return

@@ -112,7 +112,7 @@ class Search:
             if fact.links(mention.thing):
                 total, linked = total + 4, True
             elif fact.object is not None and fact.object in self.known.ancestors(mention.thing):
-                total, linked = total + 3, True
+                total += 3  # what holds of doctors holds of a dentist, once the rest is there
             elif mention.thing in fact.concerns:
                 total += 2
             elif any(phrase in fact.spoken for phrase in self.known.phrases(mention.thing)):

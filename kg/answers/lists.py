@@ -26,7 +26,14 @@ def number(search: Search) -> Iterator[Reading]:
     if not facts:
         return
     valued = [f for f in facts if isinstance(f.value, int) and not isinstance(f.value, bool)]
+    wider = search.known.ancestors
     if valued:
+        if any(
+            m.thing != f.object and f.object in wider(m.thing)
+            for m in search.concepts
+            for f in valued
+        ):
+            return  # two doctors of any specialty are not two general practitioners
         if len({f.object for f in valued}) > 1 or len({f.subject for f in valued}) > 1:
             return
         best = voices(valued)[0]

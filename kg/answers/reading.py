@@ -29,7 +29,7 @@ NUMBERS = {
 }  # fmt: skip
 _WH_FR = re.compile(
     r"\b(?:quels?|quelles?|lequel|laquelle|lesquels|lesquelles|quoi|où|ou est|ou sont|quand|combien|comment"
-    r"|pourquoi|qu'est|qu'un|qu'une|que\b.{0,8}\b(?:dit|dis|pr[ée]voit|d[ée]finit|devien|vise|doit|peut|change))\b"
+    r"|pourquoi|qu'est|que\b.{0,8}\b(?:dit|dis|pr[ée]voit|d[ée]finit|devien|vise|doit|peut|change))\b"
     r"|^\W*(?:qui|que|qu)\b|\b(?:à|a|de|avec|par|pour|chez)\s+qui\b|\bqui\b(?=[^,]{0,30}\?$)|,\s*qui\b",
     re.IGNORECASE,
 )

@@ -45,7 +45,7 @@ def readings(question: Question, known: Knowledge) -> list[Reading]:
         not found and not question.is_closed
     ):  # "où se trouve PALEX": the word of the form is a cue too
         for frame, cue, inverse in question.frames:
-            if any(cue & spots for _, spots in question.forms):
+            if any(cue & spots for form, spots in question.forms if form.answers == "textes"):
                 found.extend(which_ones(Search(question, known, frame, cue, inverse)))
     return sorted(found, key=lambda r: (r.score, -len(r.facts)), reverse=True)
 
@@ -130,8 +130,13 @@ def _boolean(search: Search) -> Iterator[Reading]:
             return
         strict = placed
     if question.numbers:
-        yield from _counted(search, strict)
-        return
+        counted = [f for f in strict if f.relation == SOINS.compteAuMoins]
+        if counted:
+            yield from _counted(search, counted)
+            return
+        strict = [f for f in strict if f.value in question.numbers]  # no maximum: no "no"
+        if not strict:
+            return
     best = voices(strict)[0]
     yes = _holds(best, search)
     if question.duty and str(best.relation).rpartition("/")[2].startswith("peut"):

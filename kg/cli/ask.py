@@ -12,11 +12,15 @@ from kg.cli.opening import open_store
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.description = "Ask a question. Exit code 0: answered; 1: refused (the reply says why); 2: could not run."
+    parser.description = (
+        "Ask a question. Exit code 0: answered; 1: refused (the reply says why); 2: could not run."
+    )
     parser.add_argument("question", metavar="QUESTION", help="the question, in French or English")
     add_date(parser)
     # No default: a question is answered in its own language.
-    parser.add_argument("--lang", choices=("fr", "en"), help="language of the answer (default: the question's)")
+    parser.add_argument(
+        "--lang", choices=("fr", "en"), help="language of the answer (default: the question's)"
+    )
     parser.add_argument("--json", action="store_true", help="the reply as /api/ask gives it")
     add_data(parser)
 

@@ -7,26 +7,40 @@ from flask.testing import FlaskClient
 
 
 def test_ask_answers_in_the_published_form(client: FlaskClient) -> None:
-    reply = client.get("/api/ask", query_string={"q": "qu'est-ce qui remplace les PTA ?"}).get_json()
+    reply = client.get(
+        "/api/ask", query_string={"q": "qu'est-ce qui remplace les PTA ?"}
+    ).get_json()
 
     assert reply["answer"]["entities"][0]["notation"] == ["DAC"]
     assert reply["abstained"] is False
-    assert {"text", "article", "quote", "label", "iri", "rank", "from", "to", "evidence", "url"} <= set(
-        reply["citations"][0]
-    )
+    assert {
+        "text",
+        "article",
+        "quote",
+        "label",
+        "iri",
+        "rank",
+        "from",
+        "to",
+        "evidence",
+        "url",
+    } <= set(reply["citations"][0])
     assert {"date", "lang", "warnings", "sparql"} <= set(reply)
 
 
 def test_get_and_post_give_the_same_bytes(client: FlaskClient) -> None:
     body = {"question": "textes CDS", "date": "2020-01-01", "lang": "fr"}
     posted = client.post("/api/ask", json=body).data
-    got = client.get("/api/ask", query_string={"q": "textes CDS", "date": "2020-01-01", "lang": "fr"}).data
+    got = client.get(
+        "/api/ask", query_string={"q": "textes CDS", "date": "2020-01-01", "lang": "fr"}
+    ).data
 
     assert posted == got
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"question": 3}', b'{"question": "x", "date": 3}', b'{"question": ""}']
+    "body",
+    [b"", b"{", b"[]", b'{"question": 3}', b'{"question": "x", "date": 3}', b'{"question": ""}'],
 )
 def test_a_bad_body_is_refused(client: FlaskClient, body: bytes) -> None:
     answer = client.post("/api/ask", data=body, content_type="application/json")
@@ -44,7 +58,9 @@ def test_ten_thousand_characters_are_refused_with_the_limit(client: FlaskClient)
 
 def test_an_unknown_language_or_day_is_refused(client: FlaskClient) -> None:
     assert client.get("/api/ask?q=textes CDS&lang=de").status_code == 400
-    assert client.post("/api/ask", json={"question": "textes CDS", "date": "hier"}).status_code == 400
+    assert (
+        client.post("/api/ask", json={"question": "textes CDS", "date": "hier"}).status_code == 400
+    )
 
 
 def test_the_page_asks_answers_and_quotes(client: FlaskClient) -> None:

@@ -28,7 +28,11 @@ GPS = (
     "How many GPs must an MSP have?",
     "nombre minimum de médecins généralistes MSP",
 )
-PTA = ("qu'est-ce qui remplace les PTA ?", "What replaced the PTAs?", "la PTA est remplacée par quoi ?")
+PTA = (
+    "qu'est-ce qui remplace les PTA ?",
+    "What replaced the PTAs?",
+    "la PTA est remplacée par quoi ?",
+)
 
 
 def test_three_wordings_give_the_same_texts_by_rank_with_dates(store: LocalStore) -> None:
@@ -36,7 +40,10 @@ def test_three_wordings_give_the_same_texts_by_rank_with_dates(store: LocalStore
 
     assert len({tuple(e.iri for e in reply.entities) for reply in replies}) == 1
     assert notations(replies[0])[0].startswith("L6323-1")
-    assert notations(replies[0])[-1].startswith("2018-02-27") or "Arrêté" in replies[0].entities[-1].label
+    assert (
+        notations(replies[0])[-1].startswith("2018-02-27")
+        or "Arrêté" in replies[0].entities[-1].label
+    )
     assert all("1er avril 2018" in replies[i].text for i in (0, 2))
 
 
@@ -51,7 +58,9 @@ def test_the_texts_come_by_rank(store: LocalStore) -> None:
 
 
 @pytest.mark.parametrize("question", GPS)
-def test_two_general_practitioners_from_the_circular_not_the_law(store: LocalStore, question: str) -> None:
+def test_two_general_practitioners_from_the_circular_not_the_law(
+    store: LocalStore, question: str
+) -> None:
     reply = ask(store, question)
 
     assert reply.number == 2
@@ -84,6 +93,10 @@ def test_the_dac_replaces_the_pta_by_the_law_and_its_date(store: LocalStore, que
         "Une CPTS peut-elle être une MSP ?",
         "Une MSP peut-elle inclure une CPTS ?",
         "Does a CPTS need three nurses?",
+        "Un dentiste peut-il créer une MSP ?",
+        "Un professionnel peut-il adhérer à trois CPTS ?",
+        "Combien de généralistes dans une SISA ?",
+        "Une ESP doit-elle être une association ?",
         "Who won the World Cup in 2018?",
         "What is the capital of Belgium?",
         "Qui a écrit Les Misérables ?",
@@ -126,7 +139,9 @@ def test_no_is_said_only_where_a_statement_says_no(store: LocalStore) -> None:
 
 
 def test_order_and_accents_and_case_do_not_matter(store: LocalStore) -> None:
-    assert notations(ask(store, "QU'ABSORBE UN DAC")) == notations(ask(store, "qu’absorbe un dac ?"))
+    assert notations(ask(store, "QU'ABSORBE UN DAC")) == notations(
+        ask(store, "qu’absorbe un dac ?")
+    )
 
 
 def test_an_unknown_word_makes_a_good_question_refused(store: LocalStore) -> None:
@@ -148,7 +163,9 @@ def test_the_law_of_another_day_is_another_answer(store: LocalStore) -> None:
     assert "2023-378" not in before.text
 
 
-def test_every_example_is_answered_with_a_quotation_and_a_query_that_runs(store: LocalStore) -> None:
+def test_every_example_is_answered_with_a_quotation_and_a_query_that_runs(
+    store: LocalStore,
+) -> None:
     grammar = knowledge(store).grammar
     unanswered = []
     for lang in ("fr", "en"):
@@ -177,7 +194,9 @@ def test_an_empty_question_is_an_error(store: LocalStore, question: str) -> None
         ask(store, question)
 
 
-@pytest.mark.parametrize("question", ["?", "…", "🙂", "'", "L.", "12/13/2014", "a" * 400, "{}[]\\\"$x"])
+@pytest.mark.parametrize(
+    "question", ["?", "…", "🙂", "'", "L.", "12/13/2014", "a" * 400, '{}[]\\"$x']
+)
 def test_noise_is_refused_without_a_fault(store: LocalStore, question: str) -> None:
     assert ask(store, question).abstained
 

@@ -178,19 +178,14 @@ class Search:
 
     def counted(self, facts: list[Fact]) -> list[Fact]:
         """Return those of *facts* that speak of the number asked for ("les deux dispositifs")."""
-        names = {n: w for w, n in NUMBERS.items()}
         wanted = self.question.numbers
-        kept = [
-            f for f in facts if all(str(n) in f.words or names.get(n) in f.words for n in wanted)
-        ]
+        kept = [f for f in facts if all(_says_number(f, n) for n in wanted)]
         return kept or facts
 
     def numbers_fit(self, facts: list[Fact], count: int) -> bool:
         """Say whether each number of the question is the count, a value or a word of the statements."""
-        names = {n: w for w, n in NUMBERS.items()}
         return all(
-            n == count
-            or all(f.value == n or str(n) in f.words or names.get(n) in f.words for f in facts)
+            n == count or all(f.value == n or _says_number(f, n) for f in facts)
             for n in self.question.numbers
         )
 
@@ -219,3 +214,8 @@ def voices(facts: list[Fact]) -> list[Fact]:
 def distinct(things: list[URIRef]) -> tuple[URIRef, ...]:
     """Return *things* once each, in order."""
     return tuple(dict.fromkeys(things))
+
+
+def _says_number(fact: Fact, number: int) -> bool:
+    """Say whether *fact* has *number* among its words, in figures or in letters."""
+    return any(w in fact.words for w, n in (*NUMBERS.items(), (str(number), number)) if n == number)

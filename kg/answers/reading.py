@@ -23,7 +23,7 @@ TEXT_KINDS = {
     "accord": "Accord", "agreement": "Accord", "article": "Article", "provision": "Article",
 }  # fmt: skip
 NUMBERS = {
-    "un": 1, "une": 1, "one": 1, "deux": 2, "two": 2, "troi": 3, "three": 3, "quatre": 4, "four": 4,
+    "un": 1, "une": 1, "one": 1, "deu": 2, "two": 2, "troi": 3, "three": 3, "quatre": 4, "four": 4,
     "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9,
     "nine": 9, "dix": 10, "ten": 10,
 }  # fmt: skip

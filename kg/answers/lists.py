@@ -60,6 +60,8 @@ def which_ones(search: Search) -> Iterator[Reading]:
     if not facts:
         return
     concepts = search.concepts
+    if not frame.answers & {"entites", "passage", "decompte"}:
+        return  # what a statement denies is not a list
     if SOINS.estIssuDe in frame.relations and _WHO.search(question.text) and not question.texts():
         return  # a law is not a "who"
     if not concepts or (question.texts() and (not frame.relations or frame.relations <= ABOUT)):

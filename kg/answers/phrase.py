@@ -9,7 +9,7 @@ from rdflib import URIRef
 
 from kg.answers.choose import Reading
 from kg.answers.knowledge import Fact, Knowledge
-from kg.citations import long_date
+from kg.citations import long_date, natural
 from kg.messages import Lang, say
 from kg.namespaces import SOINS
 
@@ -48,13 +48,23 @@ def _names(things: Sequence[URIRef], known: Knowledge, lang: Lang) -> str:
 
 
 def _said(facts: Sequence[Fact], known: Knowledge, lang: Lang) -> str:
-    """Return the statements with their voice, each once."""
-    found: dict[str, str] = {}
+    """Return the statements with their voice: what several voices say, in the words of the highest."""
+    found: dict[tuple[object, ...], str] = {}
     for fact in facts:
         says = fact.says[lang] or fact.says["fr"] or fact.quote
-        label, rank = known.label(fact.voice, lang), known.label(fact.rank, lang)
-        found.setdefault(says, say("answers.says", lang, says=says, label=label, rank=rank))
+        place = (fact.subject, fact.relation, fact.object) if fact.object else (says,)
+        if place not in found:
+            voice = _voice(fact, known, lang)
+            found[place] = say("answers.says", lang, says=says.rstrip("."), voice=voice)
     return " ".join(found.values())
+
+
+def _voice(fact: Fact, known: Knowledge, lang: Lang) -> str:
+    """Return the name of the voice, its rank where the name does not tell it, and since when."""
+    label, rank = known.label(fact.voice, lang), known.label(fact.rank, lang)
+    if not label.casefold().startswith(rank.split()[0].casefold()):
+        label = say("answers.voice", lang, label=label, rank=rank)
+    return f"{label}, {_period(fact, known, lang)}" if fact.period.start else label
 
 
 def _number(reading: Reading, known: Knowledge, lang: Lang) -> str:
@@ -63,10 +73,17 @@ def _number(reading: Reading, known: Knowledge, lang: Lang) -> str:
     return say(
         "answers.number-law" if rank in LAW else "answers.number-not-law",
         lang,
-        number=reading.number,
+        number=_in_letters(reading.number, lang),
         label=known.label(fact.voice, lang),
         rank=known.label(fact.rank, lang),
     )
+
+
+def _in_letters(number: int | None, lang: Lang) -> str:
+    letters = say("answers.digits", lang).split("|")
+    if number is not None and 0 <= number < len(letters):
+        return letters[number].capitalize()
+    return str(number)
 
 
 def _date(reading: Reading, known: Knowledge, lang: Lang) -> str:
@@ -96,28 +113,34 @@ def _texts(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
     """Return the governing texts by rank with their dates, those in force first, the ended apart."""
     now = [f for f in reading.facts if day in f.period]
     ended = [f for f in reading.facts if f not in now]
-    text = (
-        "; ".join(_dated(f, known, lang) for f in now)
-        if lang == "en"
-        else " ; ".join(_dated(f, known, lang) for f in now)
-    )
-    parts = [f"{text}."] if text else []
-    if ended:
-        gone = ", ".join(_dated(f, known, lang) for f in ended)
-        parts.append(say("answers.ended", lang, texts=gone))
-    return " ".join(parts)
+    lines: list[str] = []
+    for head, facts in (("answers.governing", now), ("answers.ended", ended)):
+        if facts:
+            lines += [say(head, lang), *_by_rank(facts, known, lang)]
+    return "\n".join(lines)
 
 
-def _dated(fact: Fact, known: Knowledge, lang: Lang) -> str:
-    text = fact.subject if fact.relation in (SOINS.definit, SOINS.regit) else fact.voice
-    rank = known.label(known.ranks.get(text, fact.rank), lang)
-    return say(
-        "answers.text",
-        lang,
-        label=known.label(text, lang),
-        rank=rank,
-        period=_period(fact, known, lang),
-    )
+def _by_rank(facts: Sequence[Fact], known: Knowledge, lang: Lang) -> list[str]:
+    """Return one line a rank, the highest first."""
+    ranks = list(dict.fromkeys(_rank(fact, known, lang) for fact in facts))
+    lines: dict[str, list[str]] = {rank: [] for rank in ranks}
+    for fact in sorted(facts, key=lambda f: natural(known.label(f.subject, lang))):
+        label, period = known.label(_text(fact), lang), _period(fact, known, lang)
+        lines[_rank(fact, known, lang)].append(
+            say("answers.text", lang, label=label, period=period)
+        )
+    return [
+        say("answers.texts-of-rank", lang, rank=rank, texts=", ".join(texts))
+        for rank, texts in lines.items()
+    ]
+
+
+def _text(fact: Fact) -> URIRef:
+    return fact.subject if fact.relation in (SOINS.definit, SOINS.regit) else fact.voice
+
+
+def _rank(fact: Fact, known: Knowledge, lang: Lang) -> str:
+    return known.label(known.ranks.get(_text(fact), fact.rank), lang)
 
 
 def _period(fact: Fact, known: Knowledge, lang: Lang) -> str:

@@ -6,8 +6,12 @@ import argparse
 import json
 from datetime import date
 
+from kg.answers.model import Citation
+from kg.citations import long_date
 from kg.cli import add_data, add_date
 from kg.cli.opening import open_store
+from kg.dates import parse_date
+from kg.messages import Lang, say
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +36,6 @@ def run(options: argparse.Namespace) -> int:
         BadInput: empty or too long question, bad date.
     """
     from kg.answers import answer
-    from kg.dates import parse_date
     from kg.settings import Settings
 
     day = parse_date(options.date) if options.date else date.today()
@@ -45,10 +48,22 @@ def run(options: argparse.Namespace) -> int:
     for warning in reply.warnings:
         print(f"\n! {warning}")
     for cited in reply.citations:
-        since = f" · {cited.start.isoformat()} →" if cited.start else ""
-        until = f" {cited.end.isoformat()}" if cited.end else ""
-        print(f"\n{cited.label} · {cited.rank_label}{since}{until}\n  « {cited.quote} »")
+        print(
+            f"\n« {cited.quote} »\n  {cited.label} ({cited.rank_label}{_period(cited, reply.lang)})"
+        )
+    if reply.suggestions:
+        print("\n" + say("answers.page-examples", reply.lang))
     for question in reply.suggestions:
-        print(f"  · {question}")
-    print(f"\n{reply.day.isoformat()} · --json")
+        print(f"  – {question}")
+    if not reply.abstained:
+        print("\n" + say("answers.page-as-of", reply.lang, day=long_date(reply.day, reply.lang)))
     return int(reply.abstained)
+
+
+def _period(cited: Citation, lang: Lang) -> str:
+    if cited.start is None:
+        return ""
+    start = long_date(cited.start, lang)
+    if cited.end is None:
+        return ", " + say("answers.since", lang, start=start)
+    return ", " + say("answers.until", lang, start=start, end=long_date(cited.end, lang))

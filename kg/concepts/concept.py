@@ -7,9 +7,10 @@ from datetime import date
 
 from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
 
+from kg.citations import natural
 from kg.concepts.disagreement import Disagreement, disagreements
 from kg.concepts.names import Ref, select, tail
-from kg.concepts.parts import STATES, Statement, natural, order, rank_order, statements_about
+from kg.concepts.parts import STATES, Statement, order, rank_order, statements_about
 from kg.concepts.rule import RuleEntry, rules
 from kg.concepts.thing import facts_of, is_concept, refs, words
 from kg.errors import NotFound

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rdflib import URIRef
 
+from kg.citations import natural
 from kg.concepts.names import Ref, need_ref, select, text_of
-from kg.concepts.parts import natural
 from kg.messages import Lang
 from kg.store import LocalStore, Row
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from rdflib import URIRef
 
+from kg.citations import natural
 from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
 from kg.corpus import RANKS
 from kg.dates import Period
@@ -72,12 +72,6 @@ def rank_order(rank: Ref | None) -> int:
     """Return the place of *rank* in the hierarchy of norms, 0 = loi."""
     name = tail(rank.iri) if rank else ""
     return RANKS.index(name) if name in RANKS else len(RANKS)
-
-
-def natural(text: str) -> tuple[tuple[int, int | str], ...]:
-    """Return a sorting key in which ``L6323-3`` precedes ``L6323-12``."""
-    pieces = re.findall(r"\d+|\D+", text.casefold())
-    return tuple((0, int(p)) if p.isdigit() else (1, p) for p in pieces)
 
 
 @dataclass(frozen=True, slots=True)

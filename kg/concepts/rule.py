@@ -9,8 +9,9 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import RDF
 from rdflib.term import Node
 
+from kg.citations import natural
 from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
-from kg.concepts.parts import natural, rank_order, state_on
+from kg.concepts.parts import rank_order, state_on
 from kg.concepts.thing import describe
 from kg.errors import NotFound
 from kg.messages import Lang

@@ -8,9 +8,9 @@ from datetime import date
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
-from kg.citations import CODES, article_number, long_date
+from kg.citations import CODES, article_number, long_date, natural
 from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, text_of
-from kg.concepts.parts import Statement, natural, state_on, statements_about
+from kg.concepts.parts import Statement, state_on, statements_about
 from kg.concepts.thing import facts_of, refs, words
 from kg.errors import NotFound
 from kg.messages import Lang, say

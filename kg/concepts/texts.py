@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from kg.citations import natural
 from kg.concepts.index import fold
 from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, text_of
-from kg.concepts.parts import natural, rank_order, state_on
+from kg.concepts.parts import rank_order, state_on
 from kg.messages import Lang
 from kg.store import LocalStore, Row
 

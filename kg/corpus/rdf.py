@@ -31,8 +31,9 @@ def reference(name: str) -> URIRef:
 
 def graphs(corpus: Corpus) -> Iterator[tuple[URIRef, Graph]]:
     """Yield each named graph of the corpus: one a text, one a source, one for the disagreements."""
+    by_path = {text.path: text for text in corpus.textes}
     for text in corpus.textes:
-        yield graph("texte/" + text.path), texte_graph(text)
+        yield graph("texte/" + text.path), texte_graph(text, by_path.get(text.part_of or ""))
     for document in corpus.sources:
         yield graph("source/" + document.name), source_graph(document)
     together = Graph()
@@ -52,15 +53,15 @@ def _day(g: Graph, subject: URIRef, predicate: URIRef, day: date | None) -> None
         g.add((subject, predicate, Literal(day.isoformat(), datatype=XSD.date)))
 
 
-def texte_graph(text: Texte) -> Graph:
-    """Return what is known of *text*: the work, its versions, its affirmations."""
+def texte_graph(text: Texte, parent: Texte | None) -> Graph:
+    """Return what is known of *text*, a part of *parent*: the work, its versions, its affirmations."""
     g = Graph()
     work = texte(text.path)
     g.add((work, RDF.type, term(KINDS[text.kind])))
     g.add((work, RDF.type, SOINS.TexteJuridique))
     g.add((work, SOINS.rang, iri("id/rang/" + text.rank)))
     for lang in LANGS:
-        g.add((work, SKOS.prefLabel, Literal(label_of(text, lang), lang=lang)))
+        g.add((work, SKOS.prefLabel, Literal(label_of(text, lang, parent), lang=lang)))
     _say(g, work, DCTERMS.title, text.title)
     if notation := notation_of(text):
         g.add((work, SKOS.notation, Literal(notation)))

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from kg.citations import find_citations, label_of, long_date, notation_of
+from kg.citations import find_citations, label_of, long_date, natural, notation_of
 
 
 @dataclass
@@ -52,7 +52,6 @@ def test_numbered_texts_are_found_where_they_are_named(sentence: str, paths: lis
             "Loi n° 2016-41 du 26 janvier 2016",
             "2016-41",
         ),
-        (Named("loi/2019-774/art-23", "article", "23", "loi/2019-774"), "Loi n° 2019-774, art. 23", "2019-774 art. 23"),
         (
             Named("arrete/2018-02-27-centres-de-sante", "arrete", signed=date(2018, 2, 27)),
             "Arrêté du 27 février 2018",
@@ -72,3 +71,18 @@ def test_a_text_has_one_name(text: Named, fr: str, notation: str | None) -> None
 
 def test_the_first_of_a_month_is_written_as_in_french() -> None:
     assert long_date(date(2024, 1, 1), "fr") == "1er janvier 2024"
+
+
+def test_an_article_of_a_law_is_named_after_its_law() -> None:
+    law = Named("loi/2019-774", "loi", "2019-774", signed=date(2019, 7, 24))
+    article = Named("loi/2019-774/art-23", "article", "23", "loi/2019-774")
+
+    assert label_of(article, "fr", law) == "Loi n° 2019-774 du 24 juillet 2019, art. 23"
+    assert label_of(article, "en", law) == "Act No. 2019-774 of 24 July 2019, art. 23"
+    assert notation_of(article) == "2019-774 art. 23"
+
+
+def test_articles_sort_as_they_count() -> None:
+    labels = ["L. 6323-1-10", "L. 6323-1-2", "L. 6323-1"]
+
+    assert sorted(labels, key=natural) == ["L. 6323-1", "L. 6323-1-2", "L. 6323-1-10"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rdflib import URIRef
@@ -121,18 +121,22 @@ def _texts(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
 
 
 def _by_rank(facts: Sequence[Fact], known: Knowledge, lang: Lang) -> list[str]:
-    """Return one line a rank, the highest first."""
+    """Return one line a rank, the highest first; texts of one period share its dates."""
     ranks = list(dict.fromkeys(_rank(fact, known, lang) for fact in facts))
-    lines: dict[str, list[str]] = {rank: [] for rank in ranks}
+    found: dict[str, dict[str, list[str]]] = {rank: {} for rank in ranks}
     for fact in sorted(facts, key=lambda f: natural(known.label(f.subject, lang))):
+        periods = found[_rank(fact, known, lang)]
         label, period = known.label(_text(fact), lang), _period(fact, known, lang)
-        lines[_rank(fact, known, lang)].append(
-            say("answers.text", lang, label=label, period=period)
-        )
+        periods.setdefault(period, []).append(label)
     return [
-        say("answers.texts-of-rank", lang, rank=rank, texts=", ".join(texts))
-        for rank, texts in lines.items()
+        say("answers.texts-of-rank", lang, rank=rank, texts=", ".join(_dated(periods, lang)))
+        for rank, periods in found.items()
     ]
+
+
+def _dated(periods: dict[str, list[str]], lang: Lang) -> Iterator[str]:
+    for period, labels in periods.items():
+        yield say("answers.text", lang, label=", ".join(labels), period=period)
 
 
 def _text(fact: Fact) -> URIRef:

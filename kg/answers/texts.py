@@ -12,6 +12,7 @@ from kg.answers.choose import Reading, Search, distinct, voices
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.reading import Question
+from kg.citations import natural
 from kg.namespaces import SOINS
 
 ABOUT = frozenset({SOINS.definit, SOINS.regit})
@@ -114,7 +115,8 @@ def _governing(search: Search, concept: Mention, relations: frozenset[URIRef]) -
         return
     current = {t for t, _ in now}
     ordered = sorted(
-        named, key=lambda p: (p[0] not in current, p[1].order, p[1].period.start is None, str(p[0]))
+        named,
+        key=lambda p: (p[0] not in current, p[1].order, p[1].period.start is None, natural(p[0])),
     )
     things = distinct([t for t, _ in ordered if t in current]) or distinct([t for t, _ in ordered])
     best: dict[URIRef, Fact] = {}

@@ -97,7 +97,7 @@ def test_an_absent_column_gives_one_info_for_the_file(judged: Judge) -> None:
 
     assert [("info", 1, "hebergement")] == found(report, "MSP-HEBERGEMENT")
     assert report.conforms
-    assert "(2 structure(s)" in next(
+    assert "(structures concernées : 2)" in next(
         r.message for r in report.results if r.rule == "MSP-HEBERGEMENT"
     )
 

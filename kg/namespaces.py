@@ -10,6 +10,7 @@ SOINS = Namespace(BASE + "def/")
 ELI = Namespace("http://data.europa.eu/eli/ontology#")
 ORG = Namespace("http://www.w3.org/ns/org#")
 SCHEMA = Namespace("https://schema.org/")
+IGEO = Namespace("http://rdf.insee.fr/def/geo#")
 
 ONTOLOGY = URIRef(BASE + "ontologie")
 
@@ -17,6 +18,7 @@ PREFIXES: dict[str, str] = {
     "dcterms": str(DCTERMS),
     "eli": str(ELI),
     "foaf": str(FOAF),
+    "igeo": str(IGEO),
     "org": str(ORG),
     "owl": str(OWL),
     "preuve": BASE + "id/preuve/",

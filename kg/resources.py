@@ -20,6 +20,11 @@ def data_folder(name: str) -> Path:
     return (_PACKAGED if _PACKAGED.is_dir() else _CHECKOUT) / name
 
 
+def npm_package(name: str) -> Path:
+    """Return the folder of the npm package *name*, which ``make setup`` puts in a checkout and a wheel does without."""
+    return _CHECKOUT / "node_modules" / name
+
+
 def query(name: str) -> str:
     """Return the text of ``kg/queries/<name>.rq``."""
     return (_HERE / "queries" / f"{name}.rq").read_text(encoding="utf-8")

@@ -8,14 +8,16 @@ from datetime import date
 from functools import lru_cache
 
 from rdflib import Literal, URIRef
+from rdflib.namespace import RDFS
 from rdflib.term import Node
 
 from kg.citations import CODES, article_number
 from kg.messages import Lang
-from kg.namespaces import PREFIXES, local_path
+from kg.namespaces import PREFIXES, iri, local_path
 from kg.resources import query
 from kg.store import LocalStore, Row
 
+_PLACES = str(iri("id/territoire/"))
 Names = dict[Node, tuple[Node, Node | None]]
 
 
@@ -30,9 +32,20 @@ class Ref:
 
 @lru_cache(maxsize=8)
 def names(store: LocalStore, lang: Lang) -> Names:
-    """Return IRI → (name in *lang*, acronym or number) for all that has a name. The dataset never changes."""
+    """Return IRI → (name in *lang*, acronym or number) for all but territories. The dataset never changes."""
     rows = store.select(query("concept-names"), lang=Literal(lang))
     return {row["thing"]: (row["name"], row.get("notation")) for row in rows}
+
+
+def _place(store: LocalStore, thing: URIRef) -> tuple[Node, None] | None:
+    """Return the name of a territory: a proper name, of no language, asked for only where one is shown."""
+    return _place_name(store, thing) if thing.startswith(_PLACES) else None
+
+
+@lru_cache(maxsize=4096)
+def _place_name(store: LocalStore, thing: URIRef) -> tuple[Node, None] | None:
+    rows = store.select("SELECT ?name { $thing $label ?name }", thing=thing, label=RDFS.label)
+    return (rows[0]["name"], None) if rows else None
 
 
 def select(store: LocalStore, name: str, lang: Lang, **parameters: Node) -> list[Row]:
@@ -51,7 +64,7 @@ def _run(store: LocalStore, name: str, lang: Lang, **parameters: Node) -> list[R
     rows = store.select(query(name), lang=Literal(lang), **parameters)
     for row in rows:
         for variable, value in list(row.items()):
-            if isinstance(value, URIRef) and (found := known.get(value)):
+            if isinstance(value, URIRef) and (found := known.get(value) or _place(store, value)):
                 row[variable + "_label"] = found[0]
                 if found[1] is not None:
                     row[variable + "_notation"] = found[1]

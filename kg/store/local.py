@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -48,7 +49,11 @@ class LocalStore:
         assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         return [
-            {name: to_rdflib(term) for name, term in zip(names, row, strict=True) if term is not None}
+            {
+                name: to_rdflib(term)
+                for name, term in zip(names, row, strict=True)
+                if term is not None
+            }
             for row in solutions
         ]
 
@@ -71,15 +76,34 @@ def _load(dataset: Path, path: Path) -> None:
     draft = Path(tempfile.mkdtemp(prefix="loading-", dir=path.parent))
     try:
         store = ox.Store(str(draft / "store"))
-        store.bulk_load(path=str(dataset), format=ox.RdfFormat.N_QUADS)
-        # The default graph is the union of ours: imports, added later, stay out of it.
-        store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in list(store))
+        for part in _parts(dataset):
+            # Lenient: IRIs are not checked again, our own build wrote them.
+            store.bulk_load(input=part, format=ox.RdfFormat.N_QUADS, lenient=True)
         store.flush()
         del store
         if not path.exists():
             (draft / "store").rename(path)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _parts(dataset: Path) -> Iterator[bytes]:
+    """Yield the lines of *dataset*, then the same in the default graph: the union of ours, not of imports.
+
+    Blank nodes are one only within a part: both copies of the few lines that have some go together.
+    """
+    with dataset.open("rb") as file:
+        lines = file.readlines()
+    with_blank = [line for line in lines if b"_:" in line]
+    lines = [line for line in lines if b"_:" not in line]
+    yield b"".join(lines)
+    yield b"".join(map(_in_default_graph, lines))
+    yield b"".join([*with_blank, *map(_in_default_graph, with_blank)])
+
+
+def _in_default_graph(line: bytes) -> bytes:
+    """Return a line of N-Quads less its last term, the graph."""
+    return line[: line.rindex(b" <")] + b" .\n"
 
 
 def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:

@@ -34,18 +34,24 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class RuleEntry:
-    """One rule. *creation*: judged at the opening day. *checkable*: it has a shape."""
+    """One rule. *creation*: judged at the opening day. *checkable*: it has a shape.
+
+    Without a shape it has no *severity* but a *sort*. *unknown*: why it has no start.
+    """
 
     iri: str
     id: str
     name: str
     says: str
     remedy: str | None
-    severity: str
+    severity: str | None
+    sort: str | None
+    note: str | None
     rank: Ref | None
     evidence: Ref | None
     since: date | None
     until: date | None
+    unknown: str | None
     state: str
     creation: bool
     checkable: bool
@@ -127,11 +133,14 @@ def _rule(rows: list[Row], founding: dict[Node, Row], day: date) -> RuleEntry:
         name=text_of(first, "name") or name,
         says=text_of(first, "says") or "",
         remedy=text_of(first, "remedy"),
-        severity=SEVERITIES.get(tail(text_of(first, "severity") or ""), "violation"),
+        severity=SEVERITIES.get(tail(text_of(first, "severity") or "")),
+        sort=text_of(first, "sort"),
+        note=text_of(first, "note"),
         rank=ref_of(first, "rank"),
         evidence=ref_of(first, "evidence"),
         since=since,
         until=until,
+        unknown=text_of(first, "unknown"),
         state=state_on(day, since, until),
         creation=text_of(first, "creation") == "true",
         checkable=any("shape" in row for row in rows),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rdflib import Literal, URIRef
@@ -90,10 +91,19 @@ def rules(store: LocalStore, lang: Lang, day: date, about: str | None = None) ->
     grouped: dict[str, list[Row]] = {}
     for row in select(store, "regle-all", lang):
         grouped.setdefault(str(row["rule"]), []).append(row)
-    made = [_rule(rows, founding, day) for rows in grouped.values()]
+    made = _main_concept_first([_rule(rows, founding, day) for rows in grouped.values()])
     if about is not None:
         made = [r for r in made if any(c.iri == about for c in r.concerns)]
     return RuleList(tuple(sorted(made, key=lambda r: (rank_order(r.rank), natural(r.id)))))
+
+
+def _main_concept_first(made: list[RuleEntry]) -> list[RuleEntry]:
+    """Order what each rule concerns: what most rules concern, then by label."""
+    count = Counter(c.iri for entry in made for c in entry.concerns)
+    return [
+        replace(e, concerns=tuple(sorted(e.concerns, key=lambda c: (-count[c.iri], c.label))))
+        for e in made
+    ]
 
 
 def rule(store: LocalStore, name: str, lang: Lang, day: date) -> RulePage:
@@ -144,7 +154,7 @@ def _rule(rows: list[Row], founding: dict[Node, Row], day: date) -> RuleEntry:
         state=state_on(day, since, until),
         creation=text_of(first, "creation") == "true",
         checkable=any("shape" in row for row in rows),
-        concerns=tuple(sorted(concerns, key=lambda r: r.label)),
+        concerns=tuple(concerns),
         basis=tuple(sorted(basis, key=lambda b: (b.ref.label, b.since or date.min))),
     )
 

@@ -110,7 +110,7 @@ class Workers:
         *deadline* in seconds.
 
         Raises:
-            BadInput: syntax error, or a graph name that is no IRI.
+            BadInput: syntax error, a graph name that is no IRI, or an order that the engine cannot make.
             TooLarge: the answer passes ``settings.result_size``.
             Overloaded: no free worker, too slow, or too much memory.
         """
@@ -141,7 +141,10 @@ class Workers:
             answer.close()
             if limit is not None and limit.missed:
                 raise Overloaded("sparql.deadline", seconds=f"{seconds:g}") from error
-            _log.warning("a worker ended during a query: %s", error)
+            why = _last_words(worker)
+            _log.warning("a worker ended during a query: %.300r", why)
+            if "total order" in why:
+                raise BadInput("sparql.order") from error
             raise Overloaded("sparql.crashed") from error
         finally:
             if not healthy:
@@ -170,8 +173,11 @@ class Workers:
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={name: text for name, text in environ.items() if not name.startswith("SOINS_")},
+            stderr=subprocess.PIPE,  # a dying process says why in a few lines, see _last_words
+            env={
+                **{name: text for name, text in environ.items() if not name.startswith("SOINS_")},
+                "RUST_BACKTRACE": "0",
+            },
         )
         self._processes.add(process)
         return process
@@ -239,6 +245,15 @@ def _read(stream: IO[bytes], size: int) -> bytes:
     return data
 
 
+def _last_words(process: subprocess.Popen[bytes] | None) -> str:
+    """Return what a process that has ended, or is about to, wrote of its end."""
+    if process is None or process.stderr is None:
+        return ""
+    process.kill()
+    process.wait()
+    return process.stderr.read(10_000).decode(errors="replace").strip()
+
+
 def _error(query: str, problem: dict[str, str], limit: int) -> SoinsError:
     """Return our error for the *problem* that a worker met with *query*."""
     kind, message = problem["problem"], problem.get("message", "")
@@ -266,7 +281,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill *process* and close its pipes."""
     process.kill()
     process.wait()
-    for stream in (process.stdin, process.stdout):
+    for stream in (process.stdin, process.stdout, process.stderr):
         assert stream is not None
         with contextlib.suppress(OSError):  # unsent bytes for a dead reader
             stream.close()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import sys
@@ -262,3 +263,17 @@ def _only_process(pool: Workers) -> int:
     pool.answer("ASK {}", JSON).close()
     (process,) = pool._processes
     return process.pid
+
+
+def test_an_order_that_the_engine_cannot_make_is_said(workers: Workers) -> None:
+    """The engine stops on enough dates among numbers: the sender is told how to write it."""
+    numbers = range(400)
+    values = [f'"20{n % 90 + 10}-01-0{n % 9 + 1}"^^xsd:date' for n in numbers]
+    values += [str(n) for n in numbers] + [f'"{n}"' for n in numbers]
+    random.Random(1).shuffle(values)
+    query = f"""PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+        SELECT ?v {{ VALUES ?v {{ {" ".join(values)} }} }} ORDER BY"""
+
+    with pytest.raises(BadInput, match=r"sparql\.order"):
+        workers.answer(f"{query} ?v", JSON)
+    assert workers.answer(f"{query} STR(?v)", JSON).length > 0

@@ -177,6 +177,7 @@ class Workers:
             env={
                 **{name: text for name, text in environ.items() if not name.startswith("SOINS_")},
                 "RUST_BACKTRACE": "0",
+                "MALLOC_ARENA_MAX": "2",  # else each thread reserves address space, which is limited
             },
         )
         self._processes.add(process)

@@ -23,6 +23,7 @@ class Settings:
     data: Path = Path("~/.local/share/soins-coordonnes")
     query_deadline: float = 10.0
     query_wait: float = 1.0  # for a free worker
+    query_queue: int = 4  # queries that may wait for one; the next are told to come back
     validation_deadline: float = 60.0
     worker_memory: int = 1_500_000_000
     workers: int = 2

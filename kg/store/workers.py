@@ -91,6 +91,7 @@ class Workers:
         self._idle: LifoQueue[subprocess.Popen[bytes] | None] = LifoQueue()  # None: not started yet
         for _ in range(settings.workers):
             self._idle.put(None)
+        self._waiting = threading.Semaphore(settings.query_queue)
         self._finalizer = weakref.finalize(self, _end_all, self._processes)
 
     def answer(
@@ -124,10 +125,7 @@ class Workers:
             "rows": rows,
             "seconds": seconds,
         }
-        try:
-            worker = self._idle.get(timeout=self._settings.query_wait)
-        except Empty:
-            raise Overloaded("sparql.busy") from None
+        worker = self._free()
         healthy, limit = False, None
         answer = Answer()
         try:
@@ -154,6 +152,23 @@ class Workers:
             answer.close()
             raise _error(query, problem, self._settings.result_size)
         return answer
+
+    def _free(self) -> subprocess.Popen[bytes] | None:
+        """Return a free worker, or None for one to start. Few may wait: a thread that waits serves nobody.
+
+        Raises:
+            Overloaded: too many wait already, or none came free in time.
+        """
+        with contextlib.suppress(Empty):
+            return self._idle.get_nowait()
+        if not self._waiting.acquire(blocking=False):
+            raise Overloaded("sparql.busy")
+        try:
+            return self._idle.get(timeout=self._settings.query_wait)
+        except Empty:
+            raise Overloaded("sparql.busy") from None
+        finally:
+            self._waiting.release()
 
     def close(self) -> None:
         """End the processes, for good."""

@@ -144,7 +144,7 @@ def test_more_queries_than_workers_wait_then_are_told_to_come_back(tiny: LocalSt
 
 
 def test_many_threads_get_each_their_own_answer(tiny: LocalStore) -> None:
-    patient = Settings(query_wait=60)  # on a busy machine a worker may take its time
+    patient = Settings(query_wait=60, query_queue=8)  # on a busy machine a worker may take its time
 
     def ask(n: int) -> bool:
         found = workers.answer(f"SELECT ?o {{ <http://e.org/{n}> ?p ?o }}", CSV).read().decode()
@@ -277,3 +277,21 @@ def test_an_order_that_the_engine_cannot_make_is_said(workers: Workers) -> None:
     with pytest.raises(BadInput, match=r"sparql\.order"):
         workers.answer(f"{query} ?v", JSON)
     assert workers.answer(f"{query} STR(?v)", JSON).length > 0
+
+
+def test_who_comes_when_enough_wait_is_told_at_once(tiny: LocalStore) -> None:
+    with (
+        Workers(
+            tiny.path, Settings(workers=1, query_queue=0, query_wait=30, query_deadline=2)
+        ) as one,
+        ThreadPoolExecutor(1) as other,
+    ):
+        slow = other.submit(one.answer, CROSS, JSON)
+        time.sleep(0.5)
+        asked = time.monotonic()
+        with pytest.raises(Overloaded, match=r"sparql\.busy"):
+            one.answer(SMALL, JSON)
+
+        assert time.monotonic() - asked < 1
+        with pytest.raises(Overloaded, match=r"sparql\.deadline"):
+            slow.result()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from kg import corpus, ontology, territories
 from kg.errors import CannotRun
@@ -113,6 +113,8 @@ def _territories() -> Iterator[str]:
     """Yield the lines of the graph of territories, written as they are read: 170 000 need no rdflib."""
     name = graph("territoires")
     part_of = term("faitPartieDuTerritoire")
+    package = f"{territories.PACKAGE}@{territories.VERSION}"
+    yield f"<{name}> <{OWL.versionInfo}> {ox.Literal(package)} <{name}> ."
     for place in territories.read(npm_package(territories.PACKAGE)):
         about = f"<{iri(place.path)}>"
         kind = term(territories.CLASSES[place.kind])

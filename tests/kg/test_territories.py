@@ -178,7 +178,7 @@ def test_a_dataset_that_is_up_to_date_needs_no_package(
 
 
 def test_no_territory_is_a_subject_of_the_question_layer(store: LocalStore) -> None:
-    """35 000 names of communes would drown those of the law: « Le Plan », « Contrat », « Les Aix »…"""
+    """35 000 names of communes would drown those of the law: « Plan », « Le Port »…"""
     from kg.concepts.names import names
 
     assert not [thing for thing in names(store, "fr") if _is_place(thing)]

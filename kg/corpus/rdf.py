@@ -137,7 +137,7 @@ def _add_text_affirmation(g: Graph, work: URIRef, text: Texte, item: Affirmation
     node = iri(f"id/affirmation/texte/{text.path}/{item.id}")
     _add_affirmation(g, node, work, item)
     g.add((node, SOINS.rang, iri("id/rang/" + text.rank)))
-    _day(g, node, SOINS.enVigueurDepuis, item.since)
+    _day(g, node, SOINS.enVigueurDepuis, item.since or _earliest(text))
     _day(g, node, SOINS.enVigueurJusqua, _end(text, item))
     for version in versions_of(text, item):
         g.add((node, SOINS.fondement, texte(f"{text.path}/{version.start}")))
@@ -152,6 +152,11 @@ def versions_of(text: Texte, item: Affirmation) -> tuple[Version, ...]:
         and v.start >= item.since
         and (item.until is None or v.start < item.until)
     )
+
+
+def _earliest(text: Texte) -> date | None:
+    """A text whose entry into force is not known never speaks before it was published or signed."""
+    return text.published or text.signed
 
 
 def _end(text: Texte, item: Affirmation) -> date | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from rdflib import URIRef
+from rdflib.collection import Collection
+from rdflib.namespace import SH
 
 from kg import concepts
 from kg.concepts.index import fold
@@ -186,3 +189,12 @@ def test_un_titre_sans_le_genre_du_texte_suit_une_virgule() -> None:
         citation("decret/1-1", "Décret n° 1-1", "Les centres", (), TODAY)
         == "Décret n° 1-1, les centres"
     )
+
+
+def test_the_description_of_a_rule_holds_the_whole_of_its_lists(store: LocalStore) -> None:
+    shape = URIRef(BASE + "id/regle/CDS-GESTIONNAIRE")
+    described = concepts.describe(store, shape)
+    allowed = described.value(shape, SH["in"])
+
+    assert allowed is not None
+    assert len(list(Collection(described, allowed))) == 6

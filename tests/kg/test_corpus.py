@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 
@@ -93,3 +94,16 @@ def test_versions_carry_their_civil_days(tmp_path: Path) -> None:
         (date(2010, 1, 1), date(2016, 1, 28)),
         (date(2016, 1, 28), None),
     ]
+
+
+def test_a_text_of_unknown_entry_into_force_never_speaks_before_its_signature(
+    tmp_path: Path,
+) -> None:
+    undated = re.sub(
+        r"versions:.*affirmations", "signed: 2015-03-01\naffirmations", RECORD, flags=re.S
+    )
+    undated = undated.replace("    since: 2010-01-01\n    until: 2016-01-28\n", "")
+    (_, triples), *_ = corpus.graphs(load(tmp_path, undated))
+
+    said = iri("id/affirmation/texte/csp/l1/premiere")
+    assert triples.value(said, SOINS.enVigueurDepuis) == Literal("2015-03-01", datatype=XSD.date)

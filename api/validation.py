@@ -21,8 +21,7 @@ from kg.validation import Report, Rulebook, judge_apart
 room = Blueprint("validation", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_RAW = {"text/csv": "structures.csv", "application/csv": "structures.csv", XLSX: "classeur.xlsx",
-        "application/octet-stream": "fichier"}  # fmt: skip
+_RAW = ("text/csv", "application/csv", "application/octet-stream", XLSX)
 _FORMATS = ("json", "text")
 _SHOWN = 200
 
@@ -128,22 +127,31 @@ def _uploads() -> list[Upload]:
     """Return the attached files, or the body by its type.
 
     Raises:
-        BadInput: nothing was sent, or less than was announced.
+        BadInput: nothing was sent, less than was announced, or two files in one field.
         WrongType: a type of body that is not taken here.
     """
     try:
         if request.mimetype == "multipart/form-data":
-            sent = [request.files[name] for name in ("file", "membres") if name in request.files]
-            # A browser sends an empty part for a field left empty.
-            return [Upload(f.filename, f.read()) for f in sent if f.filename]
+            return [upload for field in ("file", "membres") for upload in _attached(field)]
         data = request.get_data(cache=False)
     except ClientDisconnected as error:
         raise BadInput("error.incomplete") from error
     if request.content_length is not None and len(data) != request.content_length:
         raise BadInput("error.incomplete")
-    if data and request.mimetype not in _RAW:
+    if not data:
+        raise BadInput("validation.no-body")
+    if request.mimetype not in _RAW:
         raise WrongType("validation.content-type", found=request.mimetype[:80] or "?")
-    return [Upload(_RAW.get(request.mimetype, "fichier"), data)]
+    return [Upload(say("validation.unnamed", _fallback_lang()), data)]
+
+
+def _attached(field: str) -> list[Upload]:
+    """Return the file of a field of the form, if any."""
+    # A browser sends an empty part for a field left empty.
+    sent = [f for f in request.files.getlist(field) if f.filename]
+    if len(sent) > 1:
+        raise BadInput("validation.too-many-files", field=field, count=len(sent))
+    return [Upload(f.filename or "", f.read()) for f in sent]
 
 
 def _asked(name: str) -> str | None:

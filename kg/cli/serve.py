@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
                 ident="soins-coordonnes",
                 channel_timeout=30,
                 connection_limit=100,
-                max_request_body_size=settings.upload + 1_000_000,  # so that our own 413 answers
+                max_request_body_size=settings.upload * 5,  # up to there, our own 413 answers
                 threads=8,
             )
         except OSError as error:

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from openpyxl.utils import get_column_letter
+
 from kg.errors import BadInput, Unreadable, WrongType
 from kg.settings import Settings
 from kg.tabular.csv_file import read_csv
@@ -38,7 +40,7 @@ def read(uploads: Sequence[Upload], columns: Sequence[Column], settings: Setting
         BadInput: nothing was sent, or two files say the same thing.
         WrongType: not a workbook, not CSV.
         TooLarge: beyond a stated limit.
-        Unreadable: cut, damaged, wrong encoding, no header, or a required column is missing.
+        Unreadable: cut, damaged, wrong encoding, no header, a required column missing, or one given twice.
     """
     if not uploads:
         raise BadInput("validation.no-file")
@@ -93,6 +95,12 @@ def _missing(header: _Header, sheet: str, columns: Sequence[Column]) -> list[str
     return [c.name for c in columns if c.sheet == sheet and c.required and c.name not in present]
 
 
+def _repeated(header: _Header, sheet: str, columns: Sequence[Column]) -> list[str]:
+    """Return the columns named twice: nothing says which one holds."""
+    written_names = [fold(name) for name in header.names.values()]
+    return [c.name for c in columns if c.sheet == sheet and written_names.count(fold(c.name)) > 1]
+
+
 def _assign(grids: list[Grid], columns: Sequence[Column]) -> dict[str, _Header]:
     """Return the header of each sheet of the template, told apart by name, else by columns."""
     found: dict[str, _Header] = {}
@@ -121,6 +129,8 @@ def _assign(grids: list[Grid], columns: Sequence[Column]) -> dict[str, _Header]:
     for sheet, header in found.items():
         if missing := _missing(header, sheet, columns):
             raise Unreadable("validation.missing-columns", sheet=sheet, columns=", ".join(missing))
+        if twice := _repeated(header, sheet, columns):
+            raise Unreadable("validation.repeated-columns", sheet=sheet, columns=", ".join(twice))
     return found
 
 
@@ -144,7 +154,7 @@ def _table(
     unknown: list[str] = []
     for position, name in header.names.items():
         column = by_name.get(fold(name))
-        if column is None or column in known.values():
+        if column is None:
             unknown.append(name[:100])
         else:
             known[position] = column
@@ -157,6 +167,10 @@ def _table(
         }
         if read_cells:
             records.append(Record(number, read_cells))
+        if stray := sorted(cells.keys() - header.names.keys()):
+            text = written(cells[stray[0]])[:200]
+            place = get_column_letter(stray[0])
+            problems.append(Problem("LIGNE-TROP-LONGUE", sheet, number, place, text))
     present = tuple(c.name for c in known.values())
     return Table(sheet, header.row, present, tuple(unknown), tuple(records))
 

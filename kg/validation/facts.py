@@ -70,6 +70,10 @@ class Structure:
         found = self.record.value("date_fermeture")
         return isinstance(found, date) and found <= day
 
+    def to_come_on(self, day: date) -> bool:
+        """Whether the structure is known to open after *day*."""
+        return self.opened is not None and self.opened > day
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -120,6 +124,7 @@ class Facts:
             node = str(
                 iri(f"id/structure/{self.tables.source}/{number}")
             )  # an URIRef never equals a str
+            self._check_order(STRUCTURES, record, "date_ouverture", "date_fermeture")
             found = Structure(node, record, types)
             if identifier:
                 self.by_identifier[identifier] = found
@@ -133,6 +138,7 @@ class Facts:
                 rule = "STRUCTURE-INCONNUE" if record.text("structure") else "CELLULE-VIDE"
                 self._complain(rule, MEMBRES, record, "structure")
                 continue
+            self._check_order(MEMBRES, record, "date_entree", "date_sortie")
             written = record.text("profession")
             profession = words.things.get(fold(written))
             if not written and not record.text("membre_structure"):
@@ -143,6 +149,12 @@ class Facts:
             groups = _groups(profession, record.text("specialite"), words)
             node = f"{structure.iri}/membre/{record.row}"
             structure.members.append(Member(node, record, profession, groups))
+
+    def _check_order(self, sheet: str, record: Record, start: str, end: str) -> None:
+        first, last = record.value(start), record.value(end)
+        if isinstance(first, date) and isinstance(last, date) and last < first:
+            told = {"start": start, "first": record.text(start)}
+            self._complain("DATES-INVERSEES", sheet, record, end, **told)
 
     def _complain(self, rule: str, sheet: str, record: Record, column: str, **data: object) -> None:
         text = record.text(column)[:200]
@@ -159,21 +171,43 @@ class Facts:
     def value(self, structure: Structure, prop: str, day: date) -> Value | Missing | None:
         """Return the value of *prop* for *structure* on *day*; None = there is none."""
         column = self.columns[prop]
-        members = [m for m in structure.members if m.present_on(day)]
-        if prop in self.book.counts and structure.members:
-            return sum(self.book.counts[prop] in m.groups for m in members)
-        if prop == SIGNATORIES and structure.members and not structure.record.text(column.name):
-            assert self.tables.membres is not None
-            if self.columns[_SIGNED].name in self.tables.membres.columns:
-                signed = self.columns[_SIGNED].name
-                return sum(
-                    m.record.value(signed) is True for m in members if m.groups & _CARE_GROUPS
-                )
+        if prop != SIGNATORIES or not structure.record.text(column.name):
+            counted = self.counted(structure, prop, day)
+            if counted is not None:
+                return counted
         if column.name not in self.tables.structures.columns:
             if prop in self.book.counts and self.has_members:
                 return 0
             return Missing(STRUCTURES, column.name, "column")
         return self._cell(column, structure.record)
+
+    def counted(self, structure: Structure, prop: str, day: date) -> int | None:
+        """Return what the sheet of members gives for *prop* on *day*; None where it gives nothing."""
+        if self.tables.membres is None or not structure.members:
+            return None
+        members = [m for m in structure.members if m.present_on(day)]
+        if prop in self.book.counts:
+            return sum(self.book.counts[prop] in m.groups for m in members)
+        signed = self.columns[_SIGNED].name
+        if prop == SIGNATORIES and signed in self.tables.membres.columns:
+            return sum(m.record.value(signed) is True for m in members if m.groups & _CARE_GROUPS)
+        return None
+
+    def divergent(self, structure: Structure, day: date) -> list[tuple[Column, int, int]]:
+        """Return the columns of counts that the sheet of members contradicts, with both numbers.
+
+        More signatures than members who signed is no contradiction: others may sign a project.
+        """
+        found = []
+        for prop in sorted({*self.book.counts, SIGNATORIES}):
+            column = self.columns[prop]
+            told = structure.record.value(column.name)
+            counted = self.counted(structure, prop, day)
+            if counted is None or not isinstance(told, int) or told == counted:
+                continue
+            if prop != SIGNATORIES or told < counted:
+                found.append((column, told, counted))
+        return found
 
     def _cell(self, column: Column, record: Record) -> Value | Missing | None:
         cell = record.cells.get(column.name)

@@ -9,12 +9,22 @@ from datetime import date
 from rdflib import Graph
 
 from kg import tabular
+from kg.citations import long_date
+from kg.errors import Unreadable
 from kg.messages import Lang, say
 from kg.settings import Settings
 from kg.tabular import Problem, Upload
 from kg.tabular.model import MEMBRES, STRUCTURES
 from kg.validation import engine
-from kg.validation.facts import CLOSING, HAS_MEMBER, Facts, Member, Missing, Structure
+from kg.validation.facts import (
+    CLOSING,
+    HAS_MEMBER,
+    SIGNATORIES,
+    Facts,
+    Member,
+    Missing,
+    Structure,
+)
 from kg.validation.report import SEVERITIES, Report, Result
 from kg.validation.rules import Rule, Rulebook
 
@@ -27,16 +37,21 @@ def judge(
 ) -> Report:
     """Return the judgement of *uploads* by the rules of *book* in force on *day*, said in *lang*.
 
-    Standing rules judge the structures not known to have closed by *day*; conditions of creation judge
-    each structure on its opening day.
+    Standing rules judge the structures not known to open after *day* or to have closed by then;
+    conditions of creation judge each structure that has opened, on its opening day.
 
     Raises:
         BadInput, WrongType, TooLarge, Unreadable: the files cannot be read; see ``kg.tabular.read``.
+        Unreadable: no row to judge.
     """
     tables = tabular.read(uploads, book.columns, settings)
+    if not tables.structures.records:
+        raise Unreadable("validation.no-rows")
     facts = Facts(tables, book)
     court = _Court(facts, day, lang)
     results = [court.complaint(p) for p in (*tables.problems, *facts.problems)]
+    results += court.to_come()
+    results += court.divergent()
     results += court.standing()
     results += court.creation()
     sheets = [t for t in (tables.structures, tables.membres) if t is not None]
@@ -52,7 +67,7 @@ def judge(
 
 def _order(result: Result) -> tuple[int, str, bool, int, str]:
     severity = SEVERITIES.index(result.severity)
-    return severity, result.rule, result.sheet == MEMBRES, result.row, result.column
+    return severity, result.rule, result.sheet == MEMBRES, result.row or 0, result.column
 
 
 class _Court:
@@ -66,13 +81,43 @@ class _Court:
 
     # --- which rule judges whom, on which day
 
+    def to_come(self) -> list[Result]:
+        """Say once how many structures open after the day: they are not judged."""
+        later = sum(s.to_come_on(self.day) for s in self.facts.structures)
+        if not later:
+            return []
+        row = self.facts.tables.structures.header_row
+        data = {"count": later, "day": long_date(self.day, self.lang)}
+        return [self._remark("STRUCTURE-A-VENIR", row, "date_ouverture", None, data=data)]
+
+    def divergent(self) -> list[Result]:
+        """Say where a column of counts and the sheet of members differ."""
+        found = []
+        for structure in self.facts.structures:
+            if structure.to_come_on(self.day) or structure.closed_on(self.day):
+                continue
+            for column, told, counted in self.facts.divergent(structure, self.day):
+                kept = told if column.iri == SIGNATORIES else counted
+                found.append(
+                    self._remark(
+                        "EFFECTIFS-DIVERGENTS",
+                        structure.record.row,
+                        column.name,
+                        structure,
+                        value=str(told),
+                        expected=str(counted),
+                        data={"told": told, "counted": counted, "kept": kept},
+                    )
+                )
+        return found
+
     def standing(self) -> list[Result]:
         """Apply the rules in force on the day to the structures that are open.
 
         A rule about the closing itself judges those that have closed too: they may have closed late.
         """
         rules = [r for r in self.facts.book.rules if not r.at_creation and self.day in r.period]
-        everyone = [(s, self.day) for s in self.facts.structures]
+        everyone = [(s, self.day) for s in self.facts.structures if not s.to_come_on(self.day)]
         open_ones = [(s, day) for s, day in everyone if not s.closed_on(day)]
         return [
             *self._apply([r for r in rules if r.subject != CLOSING], open_ones),
@@ -84,10 +129,12 @@ class _Court:
         found: list[Result] = []
         for rule in (r for r in self.facts.book.rules if r.at_creation):
             concerned = [s for s in self.facts.structures if s.types & rule.targets]
-            opened = [(s, s.opened) for s in concerned if s.opened is not None]
+            opened = [(s, s.opened) for s in concerned if not s.to_come_on(self.day)]
             judged = [(s, d) for s, d in opened if d is not None and d in rule.period]
             found += self._apply([rule], judged)
-            if unknown := [s for s in concerned if s.opened is None]:
+            # An unreadable day is complained of as such.
+            unknown = [s for s, d in opened if d is None and not s.record.text("date_ouverture")]
+            if unknown:
                 known = "date_ouverture" in self.facts.tables.structures.columns
                 gap = Missing(STRUCTURES, "date_ouverture", "cell" if known else "column")
                 found.append(self._unchecked(rule, gap, len(unknown)))
@@ -146,13 +193,10 @@ class _Court:
         column = self.facts.columns[rule.subject]
         record = member.record if member else structure.record
         value = record.text(column.name)
-        if not value and not member:
+        if not member:  # the number that was judged, which may come from the sheet of members
             computed = self.facts.value(structure, rule.subject, day)
-            value = (
-                str(computed)
-                if isinstance(computed, int) and not isinstance(computed, bool)
-                else ""
-            )
+            if isinstance(computed, int) and not isinstance(computed, bool):
+                value = str(computed)
         expected = rule.expected[self.lang]
         if rule.expects:
             wanted = self.facts.value(structure, rule.expects, day)
@@ -181,8 +225,8 @@ class _Court:
         )
 
     def _unchecked(self, rule: Rule, gap: Missing, count: int) -> Result:
-        table = self.facts.tables.membres if gap.sheet == MEMBRES else None
-        header = (table or self.facts.tables.structures).header_row
+        tables = self.facts.tables
+        table = tables.membres if gap.sheet == MEMBRES else tables.structures
         data = {
             "column": gap.column,
             "sheet": gap.sheet,
@@ -194,7 +238,7 @@ class _Court:
             rule=rule.id,
             title=rule.title[self.lang],
             sheet=gap.sheet,
-            row=header,
+            row=table.header_row if table else None,
             column=gap.column,
             focus=None,
             label="",
@@ -203,6 +247,37 @@ class _Court:
             message=say(f"validation.unknown-{gap.what}-message", self.lang, **data),
             fix=say(f"validation.unknown-{gap.what}-fix", self.lang, **data),
             basis=rule.basis_on(self.day),
+            date=self.day,
+        )
+
+    def _remark(
+        self,
+        rule: str,
+        row: int | None,
+        column: str,
+        structure: Structure | None,
+        *,
+        value: str = "",
+        expected: str = "",
+        data: dict[str, object],
+    ) -> Result:
+        """Return an information of ours, not of the law, about the sheet of structures."""
+        key = f"validation.{rule.lower()}"
+        data = {"column": column, **data}
+        return Result(
+            severity="info",
+            rule=rule,
+            title=say(f"{key}-title", self.lang),
+            sheet=STRUCTURES,
+            row=row,
+            column=column,
+            focus=structure.iri if structure else None,
+            label=structure.name if structure else "",
+            value=value,
+            expected=expected,
+            message=say(f"{key}-message", self.lang, **data),
+            fix=say(f"{key}-fix", self.lang, **data),
+            basis=(),
             date=self.day,
         )
 
@@ -225,7 +300,7 @@ class _Court:
             focus=focus.iri if focus else None,
             label=focus.name if focus else (record.text("nom") if record else ""),
             value=problem.value,
-            expected=say(f"validation.{key}-expected", self.lang),
+            expected=say(f"validation.{key}-expected", self.lang, **data),
             message=say(f"validation.{key}-message", self.lang, **data),
             fix=say(f"validation.{key}-fix", self.lang, **data),
             basis=(),

@@ -57,13 +57,16 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One thing to look at: where it stands, what is wrong, what founds it, what to do."""
+    """One thing to look at: where it stands, what is wrong, what founds it, what to do.
+
+    *row* is None where the whole sheet is absent.
+    """
 
     severity: str
     rule: str
     title: str
     sheet: str
-    row: int
+    row: int | None
     column: str
     focus: str | None
     label: str
@@ -102,6 +105,15 @@ class Group:
     severity: str
     places: tuple[int, ...]
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The results of a group that rest on the same texts; *fixes*: their remedies, each once."""
+
+    basis: tuple[Basis, ...]
+    places: tuple[int, ...]
+    fixes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,21 @@ class Report:
             for (rule, severity), places in found.items()
         )
 
+    def parts(self, group: Group, limit: int | None = None) -> tuple[Part, ...]:
+        """Return the first *limit* results of *group* by what founds them: the law changes, days differ."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for place in group.places[:limit]:
+            key = tuple(basis.iri for basis in self.results[place].basis)
+            found.setdefault(key, []).append(place)
+        return tuple(
+            Part(
+                self.results[places[0]].basis,
+                tuple(places),
+                tuple(dict.fromkeys(self.results[place].fix for place in places)),
+            )
+            for places in found.values()
+        )
+
     def to_json(self) -> dict[str, object]:
         """Return the report as in the public interface, and the columns that we do not know."""
         return {
@@ -201,26 +228,33 @@ class Report:
         for sheet, column in self.unknown_columns:
             yield say("validation.unknown-column", lang, sheet=sheet, column=column)
         for group in self.groups():
-            first = self.results[group.places[0]]
             yield ""
             severity = say(f"validation.{group.severity}", lang).upper()
             yield f"{severity} · {group.rule} · {group.title} ({group.count})"
-            for basis in first.basis:
-                yield f"  {basis.cite(lang)}"
-            for place in group.places:
-                result = self.results[place]
-                yield "  - " + say(
-                    "validation.line",
-                    lang,
-                    sheet=result.sheet,
-                    row=result.row,
-                    column=result.column,
-                    message=result.message,
-                )
+            for part in self.parts(group):
+                yield from self._part(part)
             if group.count > len(group.places):
                 shown = {"shown": len(group.places), "count": group.count}
                 yield "  " + say("validation.shown", lang, **shown)
-            yield "  " + say("validation.fix", lang, fix=first.fix)
+
+    def _part(self, part: Part) -> Iterator[str]:
+        """Yield what founds the results, each result, and the remedy: once if it is the same for all."""
+        for basis in part.basis:
+            yield f"  {basis.cite(self.lang)}"
+        for place in part.places:
+            result = self.results[place]
+            yield "  - " + say(
+                "validation.line" if result.row else "validation.line-of-sheet",
+                self.lang,
+                sheet=result.sheet,
+                row=result.row,
+                column=result.column,
+                message=result.message,
+            )
+            if len(part.fixes) > 1:
+                yield "    " + say("validation.fix", self.lang, fix=result.fix)
+        if len(part.fixes) == 1:
+            yield "  " + say("validation.fix", self.lang, fix=part.fixes[0])
 
 
 def _iso(day: date | None) -> str | None:

@@ -88,6 +88,8 @@ BAD = [
     (b"PK\x03\x04 cut", XLSX, 422),
     ("identifiant;type;nom\n1;MSP;é\n".encode("utf-16"), "text/csv", 422),
     (b"bonjour", "text/csv", 422),
+    (b"identifiant;type;nom\n", "text/csv", 422),
+    (b"identifiant;type;nom;nom\n1;MSP;A;B\n", "text/csv", 422),
     (GOOD, "text/turtle", 415),
 ]
 
@@ -122,6 +124,60 @@ def test_a_body_over_the_limit_is_refused(client: FlaskClient) -> None:
     answer = client.post("/api/validate", data=bytes(20_000_001), content_type="text/csv")
 
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "lang", "words"),
+    [
+        ("/api/validate", "fr", "C’est trop grand"),
+        ("/api/validate", "en", "Too large"),
+        ("/validation", "fr", "C’est trop grand"),
+        ("/validation", "en", "Too large"),
+    ],
+)
+def test_a_form_over_the_limit_is_refused_in_our_words(
+    client: FlaskClient, path: str, lang: str, words: str
+) -> None:
+    answer = client.post(
+        f"{path}?lang={lang}",
+        data=bytes(30_000_000),
+        content_type="multipart/form-data; boundary=x",
+        headers={"Accept": "text/html"},
+    )
+
+    kind = "application/json" if path.startswith("/api") else "text/html"
+    assert (413, kind, True) == (answer.status_code, answer.mimetype, words in answer.text)
+
+
+@pytest.mark.parametrize("field", ["file", "membres"])
+def test_two_files_in_one_field_are_refused(client: FlaskClient, field: str) -> None:
+    two = [(io.BytesIO(GOOD), "a.csv"), (io.BytesIO(GOOD), "b.csv")]
+
+    answer = client.post("/api/validate?lang=en", data={field: two})
+
+    assert (400, True) == (answer.status_code, f"“{field}” carries 2 files" in answer.json["error"])
+
+
+@pytest.mark.parametrize("data", [b"", b" \n", b"bonjour", PNG])
+@pytest.mark.parametrize("content_type", ["text/csv", "application/octet-stream"])
+def test_an_error_about_a_raw_body_in_english_has_no_french(
+    client: FlaskClient, data: bytes, content_type: str
+) -> None:
+    answer = client.post("/api/validate?lang=en", data=data, content_type=content_type)
+
+    assert not any(w in answer.json["error"] for w in ("fichier", "classeur", "structures.csv"))
+
+
+def test_the_page_of_the_report_gives_each_remedy_and_no_row_for_an_absent_sheet(
+    client: FlaskClient,
+) -> None:
+    text = client.post(
+        "/validation", data=attached(b"identifiant;type;nom\n1;;A\n2;CDS;\n", lang="fr")
+    ).text
+
+    assert all(f"Remplissez la colonne {name} de" in text for name in ("type", "nom"))
+    assert '<th scope="row">None' not in text
+    assert '<th scope="row">–' in text
 
 
 def test_a_body_shorter_than_announced_is_refused(client: FlaskClient) -> None:

@@ -276,3 +276,29 @@ def test_the_empty_template_is_read_back(columns: tuple[Column, ...], read: Read
 
     expected = [c.name for c in columns if c.sheet == "structures"]
     assert sorted(expected) == sorted(tables.structures.columns)
+
+
+def test_a_cell_beyond_the_header_is_a_result_and_not_dropped(read: Read) -> None:
+    problems = read("identifiant;type;nom\n1;MSP;A;;\n2;MSP;a;b;c\n").problems
+
+    assert [("LIGNE-TROP-LONGUE", 3, "D", "b")] == [
+        (p.rule, p.row, p.column, p.value) for p in problems
+    ]
+
+
+def test_a_cell_under_an_empty_header_is_a_result_too(read: Read) -> None:
+    data = workbook(structures=[["identifiant", None, "type", "nom"], ["1", "note", "MSP", "A"]])
+
+    assert [("LIGNE-TROP-LONGUE", 2, "B", "note")] == [
+        (p.rule, p.row, p.column, p.value) for p in read(data).problems
+    ]
+
+
+def test_a_column_given_twice_is_named(read: Read) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read("identifiant;type;nom;Hébergement;hebergement\n1;MSP;A;oui;non\n")
+
+    assert ("validation.repeated-columns", "hebergement") == (
+        refusal.value.key,
+        refusal.value.data["columns"],
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 
 from kg import tabular
 from kg.errors import Overloaded, Unreadable
-from kg.messages import Lang
+from kg.messages import Lang, catalogue
 from kg.settings import Settings
 from kg.store import LocalStore
 from kg.tabular import Upload
@@ -284,3 +285,148 @@ def test_a_word_that_is_no_kind_of_structure_is_an_unknown_type(judged: Judge) -
     report = judged("identifiant;type;nom\n1;projet de santé;A\n")
 
     assert [("violation", 2, "type")] == found(report, "TYPE-INCONNU")
+
+
+OPENING = "identifiant;type;nom;hebergement;date_ouverture\n1;MSP;A;oui;2018-09-03\n2;MSP;B;oui;\n"
+
+
+def test_a_structure_is_not_judged_before_its_opening_and_one_info_says_so(judged: Judge) -> None:
+    before, after = (judged(OPENING, day=date(2018, 9, d)) for d in (2, 3))
+
+    assert [("violation", 3, "hebergement")] == found(before, "MSP-HEBERGEMENT")
+    assert [("info", 1, "date_ouverture")] == found(before, "STRUCTURE-A-VENIR")
+    assert "2 septembre 2018 : 1." in next(
+        r.message for r in before.results if r.rule == "STRUCTURE-A-VENIR"
+    )
+    assert [2, 3] == [r.row for r in after.results if r.rule == "MSP-HEBERGEMENT"]
+    assert found(after, "STRUCTURE-A-VENIR") == []
+
+
+def test_the_conditions_of_creation_wait_for_the_opening(judged: Judge) -> None:
+    centre = (
+        "identifiant;type;nom;date_ouverture;engagement_de_conformite_date\n1;CDS;A;2030-03-01;\n"
+    )
+
+    assert {"STRUCTURE-A-VENIR"} == {r.rule for r in judged(centre).results}
+    assert not judged(centre, day=date(2030, 3, 1)).conforms
+
+
+def test_the_example_of_the_template_gives_no_breach_before_the_openings(book: Rulebook) -> None:
+    data = tabular.write_workbook(book.columns, tabular.example(), "fr")
+
+    report = judge([Upload("a.xlsx", data)], date(2018, 1, 1), "fr", book, Settings())
+
+    assert {"STRUCTURE-A-VENIR"} == {r.rule for r in report.results}
+
+
+def test_what_was_counted_is_shown_and_not_the_column_left_aside(judged: Judge) -> None:
+    msp = "identifiant;type;nom;nb_medecins_generalistes\n1;MSP;A;2\n"
+
+    report = judged(msp, "structure;profession\n1;infirmier\n")
+
+    breach = next(r for r in report.results if r.rule == "MSP-GENERALISTES")
+    assert ("0", "2") == (breach.value, breach.expected)
+    remark = next(r for r in report.results if r.rule == "EFFECTIFS-DIVERGENTS")
+    assert ("info", 2, "nb_medecins_generalistes", "2", "0") == (
+        remark.severity,
+        remark.row,
+        remark.column,
+        remark.value,
+        remark.expected,
+    )
+
+
+def test_numbers_that_agree_are_not_remarked(judged: Judge) -> None:
+    msp = "identifiant;type;nom;nb_medecins_generalistes;nb_medecins\n1;MSP;A;2;2\n"
+
+    assert found(judged(msp, MEMBERS), "EFFECTIFS-DIVERGENTS") == []
+
+
+def test_a_project_may_bear_more_signatures_than_the_members_and_not_fewer(judged: Judge) -> None:
+    members = "structure;profession;signataire_projet\n1;médecin;oui\n1;infirmier;oui\n"
+
+    reports = [
+        judged(f"identifiant;type;nom;projet_de_sante_signataires\n1;MSP;A;{n}\n", members)
+        for n in (1, 3)
+    ]
+
+    assert [1, 0] == [len(found(report, "EFFECTIFS-DIVERGENTS")) for report in reports]
+
+
+def test_what_an_absent_sheet_leaves_unknown_stands_on_no_row(judged: Judge) -> None:
+    report = judged("identifiant;type;nom\n1;CDS;A\n")
+
+    result = next(r for r in report.results if r.rule == "CDS-SALARIES")
+    assert ("membres", None) == (result.sheet, result.row)
+    assert result.to_json("fr")["row"] is None
+    assert "ligne None" not in report.to_text()
+    assert "feuille membres, colonne mode_exercice : " in report.to_text()
+
+
+def test_a_column_absent_from_the_members_stands_on_their_header(judged: Judge) -> None:
+    report = judged(
+        "identifiant;type;nom\n1;CDS;A\n", "Membres\nstructure;profession\n1;infirmier\n"
+    )
+
+    assert [("info", 2, "mode_exercice")] == found(report, "CDS-SALARIES")
+
+
+@pytest.mark.parametrize("rows", ["", "\n", ";;\n"])
+def test_a_file_without_a_row_is_not_judged(judged: Judge, rows: str) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        judged("identifiant;type;nom\n" + rows)
+
+    assert refusal.value.key == "validation.no-rows"
+
+
+def test_an_unreadable_opening_day_is_not_called_empty(judged: Judge) -> None:
+    report = judged(
+        "identifiant;type;nom;date_ouverture;engagement_de_conformite_date\n1;CDS;A;2020/01/01;\n"
+    )
+
+    assert [("violation", 2, "date_ouverture")] == found(report, "FORMAT-DATE")
+    assert [r.rule for r in report.results if r.column == "date_ouverture"] == ["FORMAT-DATE"]
+
+
+def test_a_closing_before_the_opening_is_a_violation(judged: Judge) -> None:
+    report = judged(
+        "identifiant;type;nom;date_ouverture;date_fermeture\n1;MSP;A;2020-01-02;2020-01-01\n"
+        "2;MSP;B;2020-01-02;2020-01-02\n",
+        "structure;profession;date_entree;date_sortie\n2;infirmier;2020-02-01;31/01/2020\n",
+    )
+
+    results = [r for r in report.results if r.rule == "DATES-INVERSEES"]
+    assert [("structures", 2, "date_fermeture"), ("membres", 2, "date_sortie")] == [
+        (r.sheet, r.row, r.column) for r in results
+    ]
+    assert "31/01/2020" in results[1].message
+
+
+def test_a_group_says_what_founds_each_row_on_its_own_day(judged: Judge) -> None:
+    report = judged(
+        "identifiant;type;nom;date_ouverture;engagement_de_conformite_date\n"
+        "1;CDS;A;2020-03-01;\n2;CDS;B;2024-03-01;\n3;CDS;C;2020-04-01;\n"
+    )
+
+    group = next(g for g in report.groups() if g.rule == "CDS-ENGAGEMENT")
+    parts = [
+        (p.basis[0].period.start, [report.results[place].row for place in p.places])
+        for p in report.parts(group)
+    ]
+    assert [(date(2018, 4, 1), [2, 4]), (date(2023, 5, 21), [3])] == parts
+    assert all(f"rédaction en vigueur d{w}" in report.to_text() for w in ("u 1er avril", "epuis"))
+
+
+def test_each_remedy_names_its_own_column(judged: Judge) -> None:
+    text = judged("identifiant;type;nom\n1;;A\n2;MSP;\n").to_text()
+
+    assert "Remplissez la colonne type de" in text
+    assert "Remplissez la colonne nom de" in text
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_sentence_has_a_bracketed_plural(book: Rulebook, lang: Lang) -> None:
+    said = [texts[lang] for key, texts in catalogue().items() if key.startswith("validation.")]
+    said += [t[lang] for r in book.rules for t in (r.title, r.message, r.fix, r.expected)]
+
+    assert [text for text in said if re.search(r"\w\((s|e|es|x)\)", text)] == []

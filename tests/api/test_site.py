@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,9 +21,10 @@ import api
 from api import assets, create_app
 from api.context import Context
 from kg import concepts
+from kg.citations import long_date
 from kg.concepts.names import Ref
 from kg.errors import CannotRun
-from kg.messages import LANGS, catalogue
+from kg.messages import LANGS, Lang, catalogue, say
 from kg.namespaces import BASE, iri
 from kg.settings import Settings
 from kg.store import LocalStore
@@ -505,3 +507,21 @@ def test_vendored_files_come_from_the_locked_packages() -> None:
 def test_missing_packages_are_named(tmp_path: Path) -> None:
     with pytest.raises(CannotRun):
         assets.copy(tmp_path, tmp_path / "vendor")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_concept_says_when_it_did_not_exist_yet(client: FlaskClient, lang: Lang) -> None:
+    path = "/concept/CommunauteProfessionnelleTerritorialeDeSante"
+    before = client.get(f"{path}?date=2012-01-01&lang={lang}").text
+    after = client.get(f"{path}?date=2020-01-01&lang={lang}").text
+
+    words = say("site.concept-not-yet", lang, day=long_date(date(2012, 1, 1), lang))
+    assert words in before
+    assert words[:30] not in after
+
+
+def test_a_scheme_is_not_historic_while_it_lasts(client: FlaskClient) -> None:
+    path = "/concept/PlateformeTerritorialeDAppui?lang=fr"
+
+    assert say("site.concept-historic", "fr") not in client.get(f"{path}&date=2018-01-01").text
+    assert say("site.concept-historic", "fr") in client.get(f"{path}&date=2023-01-01").text

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from flask.testing import FlaskClient
 
 from kg import corpus
 from kg.dates import Period
@@ -21,7 +22,6 @@ TABLE = data_folder("ontology") / "decisions/20261122-regles-candidates.md"
 SORTS = {"verifiable", "definition", "procedure", "contestee"}
 ALONE = "regional scheme known from web pages that the corpus does not hold"
 LABEL = "criteria of the State’s label, read on web pages only: no text of the corpus sets them"
-WAITING = "its text is not in the corpus yet"
 NOT_RULES = {
     "C-CLAP-04": ALONE,
     "C-CLAP-05": ALONE,
@@ -31,9 +31,6 @@ NOT_RULES = {
     "C-FS-03": LABEL,
     "C-FS-04": LABEL,
     "C-FS-05": LABEL,
-    **dict.fromkeys(
-        "C-ACC-01 C-ACC-03 C-ACC-04 C-MSP-12 K36 K37 K34 K49 K51 K53 K55".split(), WAITING
-    ),
 }
 """Candidate → why it is no rule of the graph."""
 
@@ -50,7 +47,7 @@ DISAGREEMENTS = {
     "X10": "textes-des-centres-de-sante",
     "X11": "loi-ma-sante-2022",
     "X12": "exercice-liberal-msp",
-    "X13": "names of federations state nothing; the pôle de santé has its period and its article",
+    "X13": "poles-de-sante",
     "X14": "nature-esp-clap",
     "X15": "two wordings of one article, “conforme” then “compatible”: MSP-COMPATIBILITE says it",
     "X16": "one agreement replaced by the next: their periods say it",
@@ -76,11 +73,18 @@ DISAGREEMENTS = {
     "C16": "a rejected bill is no voice of the law: CPTS-ADHESION-LIBRE says it",
     "C17": "a name given up before the vote, read in the press only",
     "C18": "an amendment that nobody found: nothing is loaded, nothing to oppose",
-    "C19": "one acronym for two things of two periods, which no two voices dispute",
+    "C19": "sens-de-cta",
     "C20": "a page takes publication for signature; the record of the Act holds both dates",
     "C21": "a page that the corpus does not hold; CPTS-VALIDATION says what changed in 2019",
 }
 """Conflict → the disagreement that keeps both sides, or why there is none."""
+
+
+OUTLIVES = {
+    "CLIC-AUTORISATION": "the articles that carry it since 30 December 2015 have no record yet",
+    "PTA-CREATION": "the decree kept the former wording for existing platforms until their deadline",
+}
+"""Rule → why it stands beyond its last version."""
 
 
 @pytest.fixture(scope="module")
@@ -223,11 +227,10 @@ def test_a_rule_without_a_shape_judges_nothing(store: LocalStore) -> None:
     assert alone & {rule.id for rule in Rulebook.load(store).rules} == set()
 
 
-def test_each_basis_is_in_force_within_the_rule_and_one_covers_its_start(
-    store: LocalStore,
-) -> None:
-    versions: dict[str, list[Period]] = defaultdict(list)
-    periods: dict[str, Period] = {}
+@pytest.fixture(scope="module")
+def periods(store: LocalStore) -> dict[str, tuple[Period, list[Period]]]:
+    """Dated rule → its period and those of the versions that found it."""
+    found: dict[str, tuple[Period, list[Period]]] = {}
     for row in store.select(
         """
         PREFIX soins: <https://w3id.org/soins-coordonnes/def/>
@@ -240,18 +243,61 @@ def test_each_basis_is_in_force_within_the_rule_and_one_covers_its_start(
         }"""
     ):
         day = {k: date.fromisoformat(str(v)) for k, v in row.items() if k != "id"}
-        periods[str(row["id"])] = Period(day["start"], day.get("end"))
-        versions[str(row["id"])].append(Period(day["since"], day.get("until")))
+        own = Period(day["start"], day.get("end"))
+        found.setdefault(str(row["id"]), (own, []))[1].append(
+            Period(day["since"], day.get("until"))
+        )
+    return found
 
-    late = [i for i, p in periods.items() if not any(p.start in v for v in versions[i] if p.start)]
+
+def test_a_version_covers_the_start_of_the_rule(
+    periods: dict[str, tuple[Period, list[Period]]],
+) -> None:
+    assert [
+        i
+        for i, (own, basis) in periods.items()
+        if not any(own.start and own.start in b for b in basis)
+    ] == []
+
+
+def test_each_basis_is_in_force_within_the_rule(
+    periods: dict[str, tuple[Period, list[Period]]],
+) -> None:
     apart = [
         i
-        for i, p in periods.items()
-        for v in versions[i]
-        if (p.end and v.start and v.start >= p.end) or (v.end and p.start and v.end <= p.start)
+        for i, (own, basis) in periods.items()
+        for b in basis
+        if (own.end and b.start and b.start >= own.end)
+        or (b.end and own.start and b.end <= own.start)
     ]
-    assert late == []
+
     assert apart == []
+
+
+def test_a_rule_lasts_no_longer_than_its_basis(
+    periods: dict[str, tuple[Period, list[Period]]],
+) -> None:
+    longer = {
+        i
+        for i, (own, basis) in periods.items()
+        if all(b.end and (own.end is None or b.end < own.end) for b in basis)
+    }
+
+    assert longer == OUTLIVES.keys()
+
+
+def test_the_page_of_a_disputed_rule_calls_it_no_requirement(client: FlaskClient) -> None:
+    page = client.get("/regle/ESS-SPECIALISTE?lang=fr", headers={"Accept": "text/html"}).text
+
+    assert "contesté, non vérifiable sur fichier" in page
+    assert "exigence" not in page
+
+
+def test_the_page_of_a_rule_shows_its_trap_and_why_it_has_no_start(client: FlaskClient) -> None:
+    page = client.get("/regle/CPTS-SANS-MAXIMUM?lang=en", headers={"Accept": "text/html"}).text
+
+    assert "a maximum of one membership would be wrong" in page
+    assert "An absence of limit has no date" in page
 
 
 @pytest.mark.parametrize(

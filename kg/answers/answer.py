@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from rapidfuzz import fuzz, process
@@ -10,11 +11,13 @@ from rdflib.namespace import XSD
 
 from kg.answers.choose import Reading
 from kg.answers.disagreements import disagreements, points_about
+from kg.answers.events import of_event
 from kg.answers.evidence import citations, entity
 from kg.answers.knowledge import Knowledge
+from kg.answers.lifetimes import BINDING
 from kg.answers.loading import knowledge
 from kg.answers.model import Answer
-from kg.answers.phrase import sentence, warnings
+from kg.answers.phrase import said_by, sentence, warnings
 from kg.answers.reading import Question, read
 from kg.answers.readings import readings
 from kg.errors import BadInput
@@ -45,6 +48,8 @@ def answer(
         raise BadInput("answers.too-long", size=len(question), limit=limit)
     known = knowledge(store)
     asked = read(question, lang, day, known)
+    if of_event(asked):
+        asked = replace(asked, day=day)
     if asked.named and any(named.text is None for named in asked.named):
         return _refusal(asked, known, "unknown-text")
     if any(form.answers == "ecarts" for form, _ in asked.forms) and (
@@ -95,7 +100,7 @@ def _answered(store: LocalStore, asked: Question, reading: Reading, known: Knowl
         entities=tuple(entity(t, known, lang) for t in reading.things),
         boolean=reading.boolean,
         number=reading.number,
-        when=reading.day,
+        when=reading.day if reading.kind != "definition" else None,
         citations=quotes,
         sparql=sparql,
         warnings=tuple(dict.fromkeys(notes)),
@@ -111,7 +116,7 @@ def bound(reading: Reading, asked: Question, known: Knowledge) -> str:
     if name == "answer-of-subject" and reading.object is not None and reading.number is not None:
         name = "answer-between"
     terms: dict[str, URIRef | Literal] = {
-        "day": Literal(asked.day.isoformat(), datatype=XSD.date),
+        "day": Literal((reading.as_of or asked.day).isoformat(), datatype=XSD.date),
         "past": Literal(reading.past),
         "lang": Literal(asked.lang),
         "retained": Literal(" " + " ".join(sorted(f.iri for f in reading.facts)) + " "),
@@ -136,6 +141,8 @@ def _refusal(asked: Question, known: Knowledge, reason: str) -> Answer:
         said.append(say("answers.unplaced", lang, words=", ".join(dict.fromkeys(words))))
     else:
         said.append(say(f"answers.{reason}", lang))
+    if (later := _later_rule(asked, known)) is not None:
+        said.append(say("answers.later-rule", lang, says=later))
     near = [entity(t, known, lang) for t in _nearest(asked, known)]
     if near:
         said.append(say("answers.near", lang, names=", ".join(e.label for e in near)))
@@ -149,6 +156,17 @@ def _refusal(asked: Question, known: Knowledge, reason: str) -> Answer:
         nearest=tuple(near),
         suggestions=tuple(_suggestions(asked, known)),
     )
+
+
+def _later_rule(asked: Question, known: Knowledge) -> str | None:
+    """Return the rule that answers *asked* on a later day, where it had not begun on the day asked about."""
+    found = readings(replace(asked, day=date.max, claims=()), known)
+    facts = [
+        f
+        for f in (found[0].facts if found else ())
+        if f.period.start is not None and f.period.start > asked.day and f.order <= BINDING
+    ]
+    return said_by(facts[:2], known, asked.lang) if facts else None
 
 
 def _cued(asked: Question) -> frozenset[int]:

@@ -12,12 +12,14 @@ from rdflib import URIRef
 from kg.answers.entities import Mention
 from kg.answers.frames import Frame
 from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.lifetimes import speaks_on
 from kg.answers.normalise import Token
 from kg.answers.reading import NUMBERS, Question, explains
 from kg.namespaces import SOINS
 
 STRUCTURES = frozenset("structure dispositif equipe scheme team entity entite organisation".split())
 COORDINATED = frozenset({SOINS.ExerciceCoordonne, SOINS.DispositifDeCoordination})
+AGENTS = frozenset({SOINS.peutEtreGerePar, SOINS.peutEtreInitiePar})
 AUXILIARIES = frozenset("may can could doe do did must should will".split())
 PARTICLES = frozenset("par by dan into ver to avec with au en sou under".split())
 ARTICLES = frozenset(
@@ -43,6 +45,7 @@ class Reading:
     past: bool = False
     narrowed: bool = False
     notes: tuple[str, ...] = ()
+    as_of: date | None = None
     others: tuple[Fact, ...] = field(default=())
 
     def result(self) -> tuple[Any, ...]:
@@ -70,12 +73,18 @@ class Search:
     def left(self) -> list[Token]:
         """The content words to be explained by the statements themselves, numbers apart."""
         words = self.question.unplaced(self.spots | self.form_spots)
-        return [w for w in words if not w.word.isdigit() and w.word not in NUMBERS]
+        return [
+            w
+            for w in words
+            if w.word not in NUMBERS
+            # A year in a yes/no question is a claim: a statement must say it.
+            and not (w.word.isdigit() and (len(w.word) < 4 or not self.question.is_closed))
+        ]
 
     def in_force(self, facts: list[Fact]) -> tuple[list[Fact], bool]:
         """Return the statements in force on the day; failing that, those that were; and which."""
         day = self.question.day
-        now = [f for f in facts if day in f.period]
+        now = [f for f in facts if speaks_on(f, day, self.known)]
         if now:
             return now, False
         past = [f for f in facts if f.period.end is not None and f.period.end <= day]
@@ -88,7 +97,8 @@ class Search:
         """Return the statements that fit the frame, the names and the words, and that *keep* accepts."""
         found: list[tuple[int, Fact]] = []
         left = self.left
-        for fact in self.known.facts:
+        named = [m.thing for m in self.concepts]
+        for fact in self.known.linked_to(named) if named else self.known.facts:
             if (
                 self.frame is not None
                 and self.frame.relations
@@ -113,6 +123,8 @@ class Search:
                 total, linked = total + 4, True
             elif fact.object is not None and fact.object in self.known.ancestors(mention.thing):
                 total += 3  # what holds of doctors holds of a dentist, once the rest is there
+            elif self.partly(fact, mention.thing):
+                total += 3  # what some hospitals may do, "a hospital" may do
             elif mention.thing in fact.concerns:
                 total += 2
             elif any(phrase in fact.spoken for phrase in self.known.phrases(mention.thing)):
@@ -128,6 +140,15 @@ class Search:
         if texts and not (any(heard) if alike else all(heard)):
             return None
         return total
+
+    def partly(self, fact: Fact, thing: URIRef) -> bool:
+        """Say whether *fact* permits to a kind of *thing* what a yes/no question asks of *thing*."""
+        return (
+            self.question.is_closed
+            and fact.object is not None
+            and thing in self.known.ancestors(fact.object)
+            and fact.relation in AGENTS
+        )
 
     def speaks(self, fact: Fact, text: URIRef) -> bool:
         """Say whether *fact* comes from *text*, is about it, or stands in a wording that it made."""

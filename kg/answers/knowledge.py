@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -75,6 +76,11 @@ class Knowledge:
     sorted_vocabulary: list[str] = field(default_factory=list)
     stems: frozenset[str] = frozenset()
     longest: int = 1
+    lives: dict[URIRef, Period] = field(default_factory=dict)
+    born: dict[URIRef, date] = field(default_factory=dict)
+    rules: dict[tuple[URIRef, URIRef], list[Fact]] = field(default_factory=dict)
+    losing: frozenset[URIRef] = frozenset()
+    linked: dict[URIRef, list[int]] = field(default_factory=lambda: defaultdict(list))
     kept_phrases: dict[URIRef, frozenset[str]] = field(default_factory=dict)
     kept_ancestors: dict[URIRef, frozenset[URIRef]] = field(default_factory=dict)
 
@@ -101,6 +107,11 @@ class Knowledge:
                         queue.append(parent)
             self.kept_ancestors[thing] = frozenset(seen)
         return self.kept_ancestors[thing]
+
+    def linked_to(self, things: Iterable[URIRef]) -> list[Fact]:
+        """Return the statements with one of *things* as subject or object, in the order of the graph."""
+        spots = sorted({spot for thing in things for spot in self.linked.get(thing, ())})
+        return [self.facts[spot] for spot in spots]
 
     def version_on(self, text: URIRef, day: date) -> tuple[URIRef, Period] | None:
         """Return the version of *text* in force on *day*, with its period."""

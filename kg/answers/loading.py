@@ -12,6 +12,7 @@ from rdflib.term import Node
 
 from kg.answers.frames import load_grammar
 from kg.answers.knowledge import LAST, LONG_TITLE, Fact, Knowledge
+from kg.answers.lifetimes import OFFICIAL, begun, dated_rules
 from kg.answers.normalise import stems, words
 from kg.dates import Period
 from kg.namespaces import ELI, SOINS
@@ -38,6 +39,18 @@ def knowledge(store: LocalStore) -> Knowledge:
         known.versions[text] = dict(sorted(versions.items()))
     for row in store.select(query("answer-facts")):
         known.facts.append(_fact(known, row, concerns, founded))
+    told = {version for versions in known.versions.values() for version in versions}
+    known.lives = {
+        t: Period(**b) for t, b in bounds.items() if t not in told and isinstance(t, URIRef)
+    }
+    known.born = begun(known)
+    known.rules = dated_rules(known.facts)
+    rank = {fact.iri: fact.order for fact in known.facts}
+    known.losing = frozenset(f for f in _losing(store) if rank.get(f, LAST) > OFFICIAL)
+    for spot, fact in enumerate(known.facts):
+        for thing in {fact.subject, fact.object} - {None}:
+            assert isinstance(thing, URIRef)
+            known.linked[thing].append(spot)
     known.grammar = load_grammar(store)
     known.vocabulary = _vocabulary(known)
     known.sorted_vocabulary = sorted(known.vocabulary)
@@ -46,6 +59,20 @@ def knowledge(store: LocalStore) -> Knowledge:
     )
     known.longest = max((len(name) for name in known.names), default=1)
     return known
+
+
+def _losing(store: LocalStore) -> frozenset[URIRef]:
+    """Return the statements that only support sides which do not prevail, where one does."""
+    sides: dict[Node, list[tuple[Node, bool]]] = defaultdict(list)
+    for row in store.select(query("answer-disagreements"), lang=Literal("fr")):
+        wins = str(row["prevaut"]) == "true"
+        sides[row["desaccord"]].append((row["affirmation"], wins))
+    lost: set[URIRef] = set()
+    for held in sides.values():
+        kept = {fact for fact, wins in held if wins}
+        if kept:
+            lost |= {fact for fact, _ in held if isinstance(fact, URIRef)} - kept
+    return frozenset(lost)
 
 
 def _add_name(known: Knowledge, row: dict[str, Node]) -> None:

@@ -13,6 +13,8 @@ from kg.citations import long_date, natural
 from kg.messages import Lang, say
 from kg.namespaces import SOINS
 
+UNREAD = ("derive", "de-memoire")
+"""Evidence of a provision that was not read word for word."""
 LAW = ("loi", "ordonnance")
 SENTENCES = 8
 """Statements repeated in the text of one answer."""
@@ -23,11 +25,15 @@ def sentence(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
     if reading.kind == "booleen" or reading.kind == "inverse":
         note = reading.notes[0] if reading.notes else ""
         head = say(
-            "answers.yes" if reading.boolean else f"answers.no{'-' + note if note else ''}", lang
+            f"answers.{'yes' if reading.boolean else 'no'}{'-' + note if note else ''}",
+            lang,
+            day=long_date(reading.day, lang) if reading.day else "",
+            rank=known.label(reading.facts[0].rank, lang),
+            things=_names([f.object for f in reading.facts if f.object], known, lang),
         )
-        return f"{head} {_said(reading.facts[:3], known, lang)}"
+        return f"{head} {said_by(reading.facts[:3], known, lang)}"
     if reading.kind == "nombre":
-        return f"{_number(reading, known, lang)} {_said(reading.facts[:2], known, lang)}"
+        return f"{_number(reading, known, lang)} {said_by(reading.facts[:2], known, lang)}"
     if reading.kind == "decompte":
         things = _names(reading.things, known, lang)
         return say("answers.count", lang, number=reading.number, things=things)
@@ -36,18 +42,18 @@ def sentence(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
     if reading.kind == "textes" and reading.query == "answer-texts":
         return _texts(reading, known, lang, day)
     if reading.kind == "definition":
-        return _definition(reading, known, lang)
+        return _definition(reading, known, lang, day)
     if reading.kind == "passage" or reading.kind == "difference" or not reading.things:
-        return _said(reading.facts[:SENTENCES], known, lang)
+        return said_by(reading.facts[:SENTENCES], known, lang)
     things = say("answers.list", lang, things=_names(reading.things, known, lang))
-    return f"{things[:1].upper()}{things[1:]} {_said(reading.facts[:SENTENCES], known, lang)}"
+    return f"{things[:1].upper()}{things[1:]} {said_by(reading.facts[:SENTENCES], known, lang)}"
 
 
 def _names(things: Sequence[URIRef], known: Knowledge, lang: Lang) -> str:
     return ", ".join(known.label(thing, lang) for thing in things)
 
 
-def _said(facts: Sequence[Fact], known: Knowledge, lang: Lang) -> str:
+def said_by(facts: Sequence[Fact], known: Knowledge, lang: Lang) -> str:
     """Return the statements with their voice: what several voices say, in the words of the highest."""
     found: dict[tuple[object, ...], str] = {}
     for fact in facts:
@@ -64,7 +70,9 @@ def _voice(fact: Fact, known: Knowledge, lang: Lang) -> str:
     label, rank = known.label(fact.voice, lang), known.label(fact.rank, lang)
     if not label.casefold().startswith(rank.split()[0].casefold()):
         label = say("answers.voice", lang, label=label, rank=rank)
-    return f"{label}, {_period(fact, known, lang)}" if fact.period.start else label
+    if fact.period.start:
+        label = f"{label}, {_period(fact, known, lang)}"
+    return say("answers.unread", lang, voice=label) if fact.evidence in UNREAD else label
 
 
 def _number(reading: Reading, known: Knowledge, lang: Lang) -> str:
@@ -93,11 +101,16 @@ def _date(reading: Reading, known: Knowledge, lang: Lang) -> str:
         return say(
             f"answers.{reading.notes[0]}", lang, label=known.label(reading.subject, lang), day=day
         )
-    return say("answers.date-fact", lang, day=day, says=_said(reading.facts[:2], known, lang))
+    latest = "answers.date-latest" if "latest" in reading.notes else "answers.date-fact"
+    return say(latest, lang, day=day, says=said_by(reading.facts[:2], known, lang))
 
 
-def _definition(reading: Reading, known: Knowledge, lang: Lang) -> str:
+def _definition(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
     thing = reading.things[0]
+    if "not-yet" in reading.notes and reading.day is not None:
+        begun, label = long_date(reading.day, lang), known.label(thing, lang)
+        head = say("answers.not-yet", lang, label=label, day=long_date(day, lang), start=begun)
+        return f"{head} {said_by(reading.facts[:2], known, lang)}"
     parts = []
     if known.notations[thing]:
         label = known.label(thing, lang)
@@ -106,7 +119,7 @@ def _definition(reading: Reading, known: Knowledge, lang: Lang) -> str:
         )
     if (definition := known.definitions[thing].get(lang)) is not None:
         parts.append(definition)
-    return " ".join([*parts, _said(reading.facts[:SENTENCES], known, lang)])
+    return " ".join([*parts, said_by(reading.facts[:SENTENCES], known, lang)])
 
 
 def _texts(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
@@ -164,7 +177,10 @@ def _period(fact: Fact, known: Knowledge, lang: Lang) -> str:
 def warnings(reading: Reading, known: Knowledge, lang: Lang) -> tuple[str, ...]:
     """Return what a reader must know: the past, other voices, weak evidence."""
     found = []
-    if reading.past:
+    if "not-yet" in reading.notes and reading.day is not None:
+        found.append(say("answers.later", lang, start=long_date(reading.day, lang)))
+        return tuple(found)
+    if reading.past and reading.kind != "booleen" and not {"latest", "since"} & set(reading.notes):
         ends = [f.period.end for f in reading.facts if f.period.end]
         if ends:
             found.append(say("answers.past", lang, end=long_date(max(ends), lang)))

@@ -12,12 +12,12 @@ from kg.answers.entities import Mention, mend, mentions
 from kg.answers.frames import Cue, Form, Frame
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.normalise import Token, language, tidy, tokens
-from kg.answers.references import Named, references
+from kg.answers.references import Claim, Named, references
 from kg.messages import Lang
 from kg.namespaces import SOINS
 
 TEXT_KINDS = {
-    "loi": "Loi", "act": "Loi", "law": "Loi", "ordonnance": "Ordonnance", "ordinance": "Ordonnance",
+    "loi": "Loi", "act": "Loi", "law": "Loi", "statute": "Loi", "ordonnance": "Ordonnance", "ordinance": "Ordonnance",
     "decret": "Decret", "decree": "Decret", "arrete": "Arrete", "order": "Arrete",
     "circulaire": "Circulaire", "circular": "Circulaire", "instruction": "Instruction",
     "accord": "Accord", "agreement": "Accord", "article": "Article", "provision": "Article",
@@ -57,6 +57,12 @@ _ONLY = re.compile(
     re.I,
 )
 
+_FORBIDS = re.compile(
+    r"\b(?:interdi\w*|prohib\w*|forbid\w*|forbad\w*|ban(?:s|ned)?|barred|outlaw\w*|ill[ée]ga\w*|unlawful\w*"
+    r"|d[ée]fendue?s?|proscri\w*|exclu\w*)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -79,6 +85,8 @@ class Question:
     denies: bool
     duty: bool
     only: bool
+    forbids: bool
+    claims: tuple[Claim, ...]
 
     def concepts(self, spots: frozenset[int] = frozenset()) -> tuple[Mention, ...]:
         """Return the mentions of things that are not texts, but those that the cue at *spots* takes."""
@@ -137,6 +145,8 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
         denies=bool(_NOT.search(text)),
         duty=bool(_DUTY.search(text)),
         only=bool(_ONLY.search(text)),
+        forbids=bool(_FORBIDS.search(text)),
+        claims=found.claims,
     )
 
 

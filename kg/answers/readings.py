@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from kg.answers.choose import Reading, Search, distinct, voices
+from kg.answers.events import begins, ended, events
+from kg.answers.frames import Frame
 from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.lifetimes import BINDING
 from kg.answers.lists import number, which_ones
-from kg.answers.reading import Question, passive
+from kg.answers.reading import Question
 from kg.answers.texts import dates, which_texts
+from kg.answers.yesno import yes_or_no
 from kg.namespaces import SOINS
 
-_NEGATED = re.compile(
-    r"\bn(?:e\b|['’])(?!.{1,40}\bque\b).{1,40}\b(?:pas|aucune?|jamais|ni)\b", re.IGNORECASE
-)
 TELLING = frozenset(
     {SOINS.aPourApproche, SOINS.estPlusLargeQue, SOINS.estConstitueAutourDe, SOINS.aPourObjet}
 )
@@ -24,6 +24,13 @@ Maker = Callable[[Search], Iterator[Reading]]
 
 def readings(question: Question, known: Knowledge) -> list[Reading]:
     """Return the readings of *question* that some statement answers, best first."""
+    if question.is_closed and (told := events(question, known)) is not None:
+        return told  # an event and its date: the day is what is asked, not the day of the law
+    if (
+        any(form.answers == "date" for form, _ in question.forms)
+        and (told := ended(question, known)) is not None
+    ):
+        return told
     found: list[Reading] = []
     asked = [(form.answers, spots) for form, spots in question.forms]
     if question.is_closed:
@@ -39,8 +46,20 @@ def readings(question: Question, known: Knowledge) -> list[Reading]:
             (None, frozenset(), False),
         ]
         for frame, cue, inverse in frames:
+            if isinstance(frame, Frame) and "recours" in frame.answers:
+                continue
             search = Search(question, known, frame, cue, inverse, spots | question.kind_spots)  # type: ignore[arg-type]
             found.extend(_RULES[kind](search))
+    if question.is_closed and any(r.frame is not None for r in found):
+        found = [r for r in found if r.frame is not None]  # the relation asked, before any other
+    if not found and not question.is_closed:
+        for frame, cue, inverse in question.frames:
+            if "recours" in frame.answers:
+                spots = frozenset(i for _, spot in question.forms for i in spot)
+                founders = Search(question, known, frame, cue, inverse, spots)
+                found.extend(
+                    _by_law(r) for r in which_ones(founders) if r.facts[0].order <= BINDING
+                )
     if (
         not found and not question.is_closed
     ):  # "où se trouve PALEX": the word of the form is a cue too
@@ -48,6 +67,15 @@ def readings(question: Question, known: Knowledge) -> list[Reading]:
             if any(cue & spots for form, spots in question.forms if form.answers == "textes"):
                 found.extend(which_ones(Search(question, known, frame, cue, inverse)))
     return sorted(found, key=lambda r: (r.score, -len(r.facts)), reverse=True)
+
+
+def _by_law(reading: Reading) -> Reading:
+    """Return *reading* with what binding texts say only."""
+    facts = tuple(f for f in reading.facts if f.order <= BINDING)
+    things = {f.object for f in facts}
+    return replace(
+        reading, facts=facts, things=tuple(t for t in reading.things if t in things), narrowed=True
+    )
 
 
 def _definition(search: Search) -> Iterator[Reading]:
@@ -61,6 +89,16 @@ def _definition(search: Search) -> Iterator[Reading]:
     cue = search.form_spots
     after = [m for m in concepts if cue and m.start > min(cue)]
     wanted = after[0] if after else concepts[-1] if cue else concepts[0]
+    born = known.born.get(wanted.thing)
+    if born is not None and search.question.day < born:
+        made = begins(wanted.thing, known)[:2]
+        if made:
+            yield Reading(
+                "definition", tuple(made), search.score([], 1), "answer-statements", None,
+                (wanted.thing,), subject=wanted.thing, narrowed=True, notes=("not-yet",),
+                day=born, as_of=max(born, *(f.period.start or born for f in made)),
+            )  # fmt: skip
+        return
     about = [f for f in known.facts if f.object == wanted.thing and f.relation == SOINS.definit]
     own = [f for f in known.facts if f.subject == wanted.thing]
     near = [f for f in known.facts if wanted.thing in f.concerns or f.object == wanted.thing]
@@ -99,104 +137,6 @@ def _difference(search: Search) -> Iterator[Reading]:
         )  # fmt: skip
 
 
-def _boolean(search: Search) -> Iterator[Reading]:
-    """Yes where a statement says so, no only where one says no; else nothing."""
-    question, known, frame = search.question, search.known, search.frame
-    concepts = search.concepts
-    if not concepts or question.denies:
-        return
-    if frame is None and not search.left:
-        return
-    facts, past = search.facts()
-    if len(concepts) < 2 and not search.left and not question.numbers:
-        facts = [f for f in facts if isinstance(f.value, bool)]  # a subject alone asserts nothing
-    strict = [f for f in facts if all(f.links(m.thing) or m.thing in f.concerns or (
-        f.object is not None and f.object in known.ancestors(m.thing)) for m in concepts)]  # fmt: skip
-    if not strict or past:
-        return
-    if question.only:
-        others = [f for f in known.facts if f.subject == strict[0].subject and f.relation == strict[0].relation
-                  and f.object != strict[0].object and question.day in f.period]  # fmt: skip
-        if others:
-            yield _said(search, voices([*strict, *others]), False, "only")
-        return
-    if len(concepts) > 1 and (role := search.role(concepts[0])) is not None:
-        placed = [
-            f for f in strict if (f.subject if role == "subject" else f.object) == concepts[0].thing
-        ]
-        if not placed:
-            both = all(f.links(m.thing) for f in strict for m in concepts[:2])
-            if both and frame is not None and "sens" in frame.answers:
-                yield _said(search, voices(strict), False, "inverse")
-            return
-        strict = placed
-    if frame is None and len(concepts) > 1:  # a frame that knows the direction has judged these
-        judged = {r for announced, _, _ in question.frames for r in announced.relations}
-        strict = [f for f in strict if f.relation not in judged]
-        if not strict:
-            return
-    if len(concepts) > 1 and frame is not None and "agent" in frame.answers:
-        made = concepts[0] if passive(question.tokens, search.spots) else concepts[1]
-        strict = [
-            f for f in strict if f.subject == made.thing and all(f.links(m.thing) for m in concepts)
-        ]
-        if not strict:
-            return
-    if question.numbers:
-        counted = [f for f in strict if f.relation == SOINS.compteAuMoins]
-        if counted:
-            yield from _counted(search, counted)
-            return
-        strict = [f for f in strict if f.value in question.numbers]  # no maximum: no "no"
-        if not strict:
-            return
-    best = voices(strict)[0]
-    yes = _holds(best, search)
-    if question.duty and str(best.relation).rpartition("/")[2].startswith("peut"):
-        yield _said(search, voices(strict), False, "may")
-        return
-    against = [f for f in strict if _holds(f, search) != yes]
-    reading = _said(search, [f for f in voices(strict) if f not in against], yes, "")
-    yield replace(reading, others=tuple(against))
-
-
-def _counted(search: Search, facts: list[Fact]) -> Iterator[Reading]:
-    valued = [
-        f for f in voices(facts) if isinstance(f.value, int) and not isinstance(f.value, bool)
-    ]
-    if valued and len(search.question.numbers) == 1:
-        same = valued[0].value == search.question.numbers[0]
-        yield replace(_said(search, valued, same, ""), number=valued[0].value)  # type: ignore[arg-type]
-
-
-def _holds(fact: Fact, search: Search) -> bool:
-    """Say whether *fact* affirms what is asked: a relation that denies, a false value or a negation says no."""
-    frame = search.frame
-    denied = frame.denies if frame is not None else fact.relation in search.known.grammar.denied()
-    if denied or fact.value is False:
-        return denied == (fact.value is False)
-    if search.frame is not None and search.frame.relations:
-        return True
-    return not _NEGATED.search(fact.says["fr"]) and not _NEGATED.search(fact.quote)
-
-
-def _said(search: Search, facts: list[Fact], yes: bool, note: str) -> Reading:
-    pair = {(f.subject, f.object) for f in facts}
-    subject, target = next(iter(pair)) if len(pair) == 1 else (None, None)
-    return Reading(
-        "booleen",
-        tuple(facts),
-        search.score(facts),
-        "answer-between" if subject is not None and target is not None else "answer-statements",
-        search.frame,
-        boolean=yes,
-        subject=subject,
-        object=target,
-        narrowed=True,
-        notes=(note,) if note else (),
-    )
-
-
 _STRONG = frozenset({"textes", "date", "nombre", "difference", "ecarts"})
 _RULES: dict[str, Maker] = {
     "textes": which_texts,
@@ -205,5 +145,5 @@ _RULES: dict[str, Maker] = {
     "entites": which_ones,
     "definition": _definition,
     "difference": _difference,
-    "booleen": _boolean,
+    "booleen": yes_or_no,
 }

@@ -49,8 +49,10 @@ _YEAR = re.compile(r"(?<![\d/-])(?P<year>(?:19|20)\d{2})(?![\d/-])")
 _KIND = re.compile(r"\b(" + "|".join(_KINDS) + r")s?\b")
 _ARTICLE_OF = re.compile(r"\bart(?:icle)?s?\.?\s*(?P<number>\d{1,3})(?!\d)[^?;]{0,25}$")
 _AT = re.compile(
-    r"\b(?:en|in|au|on|as of|le|depuis|since|apres|after|avant|before)\s+(?:l'annee\s+|the\s+)?$"
+    r"\b(?:en|in|au|on|as of|le|depuis|des|since|from|apres|after|avant|before)\s+(?:l'annee\s+|the\s+(?:year\s+)?)?$"
 )
+_BEFORE = frozenset({"avant", "before"})
+_AFTER = frozenset({"apres", "after"})
 REACH = 60
 """Characters between the kind of a text and its date."""
 
@@ -65,12 +67,36 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A date that the question states: its preposition, its first day, whether only the year is said."""
+
+    word: str
+    day: date
+    year_only: bool
+
+    def holds(self, days: set[date]) -> bool | None:
+        """Say whether something that happened on one of *days* did so then; None where they differ."""
+        said = {self._fits(day) for day in days}
+        if self.word not in _BEFORE and self.word not in _AFTER:
+            return True in said if said else None
+        return said.pop() if len(said) == 1 else None
+
+    def _fits(self, day: date) -> bool:
+        if self.word in _BEFORE:
+            return day < self.day
+        if self.word in _AFTER:
+            return day.year > self.day.year if self.year_only else day > self.day
+        return day.year == self.day.year if self.year_only else day == self.day
+
+
+@dataclass(frozen=True, slots=True)
 class References:
     """What the question refers to by number and by date."""
 
     texts: tuple[Named, ...]
     day: date | None
     spans: tuple[tuple[int, int], ...]
+    claims: tuple[Claim, ...] = ()
 
     def unknown(self) -> tuple[Named, ...]:
         """Return the references to texts that the graph does not have."""
@@ -83,22 +109,27 @@ def references(question: str, known: Knowledge, today: date) -> References:
     found = [_cited(question, c.path, c.start, c.end, known) for c in find_citations(question)]
     day: date | None = None
     spans: list[tuple[int, int]] = []
+    claims: list[Claim] = []
     for match in _DAY.finditer(plain):
         signed = _date_of(match)
         if signed is None or _inside(match.span(), found):
             continue
         if (named := _by_date(plain, match, signed, known)) is not None:
             found.append(named)
-        elif _AT.search(plain[: match.start()]):
-            day, spans = signed, [*spans, match.span()]
+        elif (at := _AT.search(plain[: match.start()])) is not None:
+            day, spans = signed, [*spans, (at.start(), match.end())]
+            claims.append(Claim(at[0].split()[0], signed, year_only=False))
     for match in _YEAR.finditer(plain):
         if _inside(match.span(), found) or any(s <= match.start() < e for s, e in spans):
             continue
         if (named := _by_year(plain, match, known)) is not None:
             found.append(named)
         elif (at := _AT.search(plain[: match.start()])) is not None:
-            day, spans = _day_of(at[0], int(match["year"]), today), [*spans, match.span()]
-    return References(tuple(sorted(found, key=lambda n: (n.start, n.end))), day, tuple(spans))
+            day = _day_of(at[0], int(match["year"]), today)
+            spans.append((at.start(), match.end()))
+            claims.append(Claim(at[0].split()[0], date(int(match["year"]), 1, 1), year_only=True))
+    texts = tuple(sorted(found, key=lambda n: (n.start, n.end)))
+    return References(texts, day, tuple(spans), tuple(claims))
 
 
 def _plain(question: str) -> str:

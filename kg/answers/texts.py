@@ -11,12 +11,14 @@ from rdflib import URIRef
 from kg.answers.choose import Reading, Search, distinct, voices
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.lifetimes import BINDING, life_of_text, since
 from kg.answers.reading import Question
 from kg.citations import natural
 from kg.namespaces import SOINS
 
 ABOUT = frozenset({SOINS.definit, SOINS.regit})
 
+_SINCE = re.compile(r"\b(?:depuis|since)\b", re.IGNORECASE)
 _ASIDE = re.compile(
     r"\s*[:,]\s*(?:prévu|mentionné|visé|défini)e?s?\s+(?:par|à|dans)\b", re.IGNORECASE
 )
@@ -42,7 +44,9 @@ def which_texts(search: Search) -> Iterator[Reading]:
     if not concepts and not question.texts():
         return
     facts, past = search.facts(lambda fact: _texts_of(fact, search))
-    named = [(t, f) for f in facts for t in _texts_of(f, search)]
+    named = [
+        (t, f) for f in facts for t in _texts_of(f, search) if not _later(t, question.day, known)
+    ]
     within = {m.thing for m in question.texts()}  # "quel article de la loi du 24 juillet 2019"
     named = [(t, f) for t, f in named if known.part_of.get(t) in within] or named
     if not named or not search.numbers_fit(facts, len({t for t, _ in named})):
@@ -65,6 +69,12 @@ def which_texts(search: Search) -> Iterator[Reading]:
         past=past,
         narrowed=True,
     )
+
+
+def _later(text: URIRef, day: date, known: Knowledge) -> bool:
+    """Say whether *text* was not there yet on *day*."""
+    born = known.born.get(text)
+    return born is not None and day < born and known.signed.get(text, born) > day
 
 
 def _singular(question: Question) -> bool:
@@ -96,16 +106,19 @@ def _texts_of(fact: Fact, search: Search) -> list[URIRef]:
 def _governing(search: Search, concept: Mention, relations: frozenset[URIRef]) -> Iterator[Reading]:
     known, question = search.known, search.question
     pool = [
-        f
-        for f in known.facts
+        life_of_text(f, f.subject, known)
+        for f in known.linked_to([concept.thing])
         if f.relation in relations
         and f.object == concept.thing
         and f.subject in known.texts
         and (f.period.start is None or f.period.start <= question.day)
+        and not _later(f.subject, question.day, known)
     ]
     for named_text in question.texts():  # "du code de la santé publique", "de la loi de 2016"
         pool = [f for f in pool if search.speaks(f, named_text.thing)]
-    named = [(t, f) for f in pool for t in _texts_of(f, search)]
+    named = [
+        (t, f) for f in pool for t in _texts_of(f, search) if not _later(t, question.day, known)
+    ]
     now = [(t, f) for t, f in named if question.day in f.period]
     if _singular(question) and now:
         defining = [(t, f) for t, f in now if f.relation == SOINS.definit]
@@ -151,11 +164,16 @@ def dates(search: Search) -> Iterator[Reading]:
         return
     if question.kinds:  # "la loi qui prévoit les DAC", "l'ordonnance sur les centres de santé"
         found = distinct([t for f in facts for t in _texts_of(f, search)])
+        if len(found) > 1:  # the one that created it, among all that mention it
+            made = [f for f in facts if f.relation == SOINS.estIssuDe]
+            found = distinct([t for f in made for t in _texts_of(f, search)])
         if len(found) == 1:
             yield from _date_of_text(search, found[0])
         return
     if frame is None:
         return
+    if SOINS.absorbe in frame.relations and not _SINCE.search(question.text):
+        return  # a merger has a deadline, told as the end of what is merged
     valued = [f for f in facts if hasattr(f.value, "isoformat")]
     if valued:
         best = voices(valued)[0]
@@ -165,25 +183,34 @@ def dates(search: Search) -> Iterator[Reading]:
             others=tuple(f for f in valued if f.value != best.value),
         )  # fmt: skip
         return
-    made = [
+    created = [
         f
         for f in facts
         if f.object is not None and (f.object in known.signed or _signed(f.object, known))
     ]
-    if made:
-        best = voices(made)[0]
+    if created:
+        best = voices(created)[0]
         assert best.object is not None
         yield Reading(
             "date", (best,), search.score([best]), "answer-statements", frame, (best.object,),
             day=_signed(best.object, known), past=past, narrowed=True,
         )  # fmt: skip
         return
-    dated = [f for f in facts if f.period.start is not None and f.order <= 4]
-    if dated and len({f.period.start for f in dated}) == 1:
+    dated = [
+        f
+        for f in facts
+        if f.period.start is not None
+        and f.order <= BINDING
+        and all(f.links(m.thing) for m in search.concepts)
+    ]
+    if dated and not past and len({since(f, known) for f in dated}) == 1:
         best = voices(dated)[0]
+        start = since(best, known)
+        rules = known.rules.get((best.subject, best.relation), [])
+        first = [f for f in rules if f.object == best.object and f.period.start == start]
         yield Reading(
-            "date", (best,), search.score([best]), "answer-statements", frame,
-            day=best.period.start, past=past, narrowed=True,
+            "date", tuple(dict.fromkeys([*voices(first)[:1], best])), search.score([best]),
+            "answer-statements", frame, day=start, past=True, narrowed=True, notes=("since",),
         )  # fmt: skip
 
 

@@ -40,10 +40,7 @@ def test_three_wordings_give_the_same_texts_by_rank_with_dates(store: LocalStore
 
     assert len({tuple(e.iri for e in reply.entities) for reply in replies}) == 1
     assert notations(replies[0])[0].startswith("L6323-1")
-    assert (
-        notations(replies[0])[-1].startswith("2018-02-27")
-        or "Arrêté" in replies[0].entities[-1].label
-    )
+    assert any("Arrêté" in entity.label for entity in replies[0].entities)
     assert all("1er avril 2018" in replies[i].text for i in (0, 2))
 
 

@@ -1,0 +1,299 @@
+"""Yes and no: each from a statement that says so in the sense, the rank and the direction asked; else nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rdflib import URIRef
+
+from kg.answers.choose import ARTICLES, COORDINATED, Reading, Search, voices
+from kg.answers.entities import Mention
+from kg.answers.knowledge import Fact
+from kg.answers.lifetimes import BINDING
+from kg.answers.reading import passive
+from kg.namespaces import SOINS
+
+NEGATED = re.compile(
+    r"\bn(?:e\b|['’])(?!.{1,40}\bque\b).{1,40}\b(?:pas|aucune?|jamais|ni)\b|\binterdi|\bexclu(?!si)",
+    re.IGNORECASE,
+)
+RESERVED = re.compile(
+    r"\bla loi (?:ne |n['’])(?:(?:l|le|la|les)['’ ]?)?(?:exige|impose|demande|dit|pr[ée])",
+    re.IGNORECASE,
+)
+"""Words of a statement by which it is not the law that says so."""
+CONDITIONAL = re.compile(
+    r"recommand|conseill|\binvit|contractualis|le cas échéant|\bp(?:eut|euvent|ouvai)"
+    r"|devrai|souhait|facultati|à défaut|\bsauf\b|\bsi\b|\bs['’]il|priorité|optionnel",
+    re.IGNORECASE,
+)
+COMPARED = re.compile(
+    r"\b(?:plus|moins)\s+de\b|\b(?:more|fewer|less|higher|lower)\s+than\b|\bau[- ]delà\b|\bau plus\b|\bmaxim\w+"
+    r"|\bat most\b|\bexact(?:ement|ly)\b",
+    re.IGNORECASE,
+)
+AT_LEAST = re.compile(r"\bau\s+moins\s+de\b", re.IGNORECASE)
+ENOUGH = re.compile(r"\b(?:suffi\w*|enough|sufficient|seule?s?|single)\b", re.IGNORECASE)
+PARTS = frozenset(
+    {
+        SOINS.estComposeDe, SOINS.rassemble, SOINS.peutInclure, SOINS.compteAuMoins, SOINS.estAssocieA,
+        SOINS.aPourAssocie, SOINS.estConstitueAutourDe, SOINS.comprend,
+    }
+)  # fmt: skip
+JOINING = frozenset({SOINS.peutAdhererA, SOINS.adhereA})
+SOME = PARTS - {SOINS.compteAuMoins, SOINS.peutInclure}
+"""Relations that name who may be there: none of them has to be."""
+ACTORS = frozenset({SOINS.ProfessionnelDeSante, SOINS.ActeurDeSante, SOINS.ActeurDuSystemeDeSante})
+ALLOWING = frozenset({SOINS.assure, SOINS.pratique, SOINS.estComposeDe})
+LOOSE = frozenset({"law"})
+"""Words for the law in the wide sense: every binding text."""
+
+
+def yes_or_no(search: Search) -> Iterator[Reading]:
+    """Yes where a statement says so, no only where one says no; else nothing."""
+    question, known, frame = search.question, search.known, search.frame
+    concepts = search.concepts
+    if not concepts or question.denies or _qualified(search):
+        return
+    if frame is None and not _free(search):
+        return
+    facts, past = search.facts()
+    if len(concepts) < 2 and not search.left and not question.numbers:
+        facts = [f for f in facts if isinstance(f.value, bool)]  # a subject alone asserts nothing
+    strict = [f for f in facts if all(_about(search, f, m.thing) for m in concepts)]
+    strict = [f for f in strict if _supports(search, f) and _directed(search, f)]
+    if not strict or past:
+        return
+    if question.only:
+        others = [f for f in known.facts if f.subject == strict[0].subject and f.relation == strict[0].relation
+                  and f.object != strict[0].object and question.day in f.period]  # fmt: skip
+        if others:
+            yield _said(search, voices([*strict, *others]), False, "only")
+        return
+    if len(concepts) > 1 and (role := search.role(concepts[0])) is not None:
+        placed = [
+            f for f in strict if (f.subject if role == "subject" else f.object) == concepts[0].thing
+        ]
+        if not placed:
+            both = all(f.links(m.thing) for f in strict for m in concepts[:2])
+            if both and frame is not None and "sens" in frame.answers:
+                yield _said(search, voices(strict), False, "inverse")
+            return
+        strict = placed
+    if frame is None:  # a frame that knows the relation asked has judged the others
+        judged = {r for announced, _, _ in question.frames for r in announced.relations}
+        alone = len(concepts) == 1 and bool(judged)  # its object is named by the cue: "salariés"
+        strict = [f for f in strict if (f.relation in judged) == alone and f.order <= BINDING + 1]
+        if not strict:
+            return
+    if len(concepts) > 1 and frame is not None and "agent" in frame.answers:
+        made = concepts[0] if passive(question.tokens, search.spots) else concepts[1]
+        strict = [
+            f for f in strict if f.subject == made.thing and all(_meets(search, f, m.thing) for m in concepts)
+        ]  # fmt: skip
+        if not strict:
+            return
+    counted = [f for f in strict if f.relation == SOINS.compteAuMoins]
+    if counted and (question.numbers or ENOUGH.search(question.text)):
+        yield from _counted(search, counted)
+        return
+    if question.numbers:
+        strict = [f for f in strict if f.value in question.numbers]  # no maximum: no "no"
+        if not strict:
+            return
+    yield from _judged(search, strict)
+
+
+def _free(search: Search) -> bool:
+    """Say whether a statement of any relation may answer: no frame knows the relation, its words explain the rest."""
+    known = any("booleen" in f.answers and f.relations for f, _, _ in search.question.frames)
+    known = known and len(search.concepts) > 1
+    return bool(search.left) and not known and not search.question.duty
+
+
+def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:
+    question = search.question
+    best = voices(strict)[0]
+    yes = _holds(best, search)
+    if question.duty and not question.forbids and _permits(best):
+        yield _said(search, voices(strict), False, "may")
+        return
+    against = [f for f in strict if _holds(f, search) != yes]
+    with_it = [f for f in voices(strict) if f not in against]
+    if question.forbids and not _forbidding(search, best):
+        if not yes or not (_permits(best) or best.relation in ALLOWING) or _part(search, best):
+            return
+        yes = False
+    some = any(_part(search, f) for f in with_it)
+    note = "some" if yes and some else ""
+    reading = replace(_said(search, with_it, yes, note), others=tuple(against))
+    yield from _ranked(search, reading)
+
+
+def _ranked(search: Search, reading: Reading) -> Iterator[Reading]:
+    """Hold a yes to the rank that the question names: "la loi impose-t-elle…", "is it in a decree"."""
+    if not reading.boolean or not search.question.kinds or search.question.texts():
+        yield reading
+        return
+    asked = {t.word for t in search.question.tokens}
+    kinds = {str(k).rpartition("/")[2].lower() for k in search.question.kinds}
+    kinds &= {"loi", "ordonnance", "decret", "arrete", "circulaire", "instruction"}
+    top = BINDING if asked & LOOSE else 2
+
+    def fits(fact: Fact) -> bool:
+        rank = fact.rank.rpartition("/")[2]
+        return rank in kinds or ("loi" in kinds and fact.order <= top) or (
+            rank == "circulaire" and "instruction" in kinds
+        )  # fmt: skip
+
+    right = [f for f in reading.facts if fits(f)]
+    if not kinds or right:
+        yield replace(reading, facts=tuple(right)) if kinds else reading
+        return
+    true = [f for f in reading.facts if f.order <= BINDING + 2]  # a brochure says nothing of ranks
+    if true:
+        yield replace(reading, facts=tuple(true), boolean=False, notes=("rank",))
+
+
+def _counted(search: Search, facts: list[Fact]) -> Iterator[Reading]:
+    question = search.question
+    if COMPARED.search(AT_LEAST.sub("", question.text)):
+        return
+    valued = [
+        f for f in voices(facts) if isinstance(f.value, int) and not isinstance(f.value, bool)
+    ]
+    if not valued or len(question.numbers) > 1 or len({f.object for f in valued}) > 1:
+        return
+    minimum = valued[0].value
+    assert isinstance(minimum, int)
+    if ENOUGH.search(question.text):
+        said = question.numbers[0] if question.numbers else 1
+        if said < minimum:
+            yield replace(_said(search, valued, False, ""), number=minimum)
+        return  # enough of these does not make the whole enough
+    same = minimum == question.numbers[0]
+    yield from _ranked(search, replace(_said(search, valued, same, ""), number=minimum))
+
+
+def _about(search: Search, fact: Fact, thing: URIRef) -> bool:
+    if fact.links(thing) or thing in fact.concerns:
+        return True
+    return _meets(search, fact, thing)
+
+
+def _meets(search: Search, fact: Fact, thing: URIRef) -> bool:
+    """Say whether *thing* is subject or object, or stands below the object, or permission reaches part of it."""
+    above = fact.object is not None and fact.object in search.known.ancestors(thing)
+    return fact.links(thing) or above or search.partly(fact, thing)
+
+
+def _part(search: Search, fact: Fact) -> bool:
+    return any(
+        not fact.links(m.thing) and fact.object not in search.known.ancestors(m.thing)
+        and search.partly(fact, m.thing) for m in search.concepts
+    )  # fmt: skip
+
+
+def _supports(search: Search, fact: Fact) -> bool:
+    """Say whether a yes or a no may rest on *fact*: undisputed, not a reserve, as strong as what is asked."""
+    question = search.question
+    if (
+        fact.evidence == "conteste"
+        or fact.iri in search.known.losing
+        or (fact.order > BINDING and RESERVED.search(fact.says["fr"]))
+    ):
+        return False
+    narrower = any(
+        not fact.links(m.thing) and m.thing not in fact.concerns and fact.object in search.known.ancestors(m.thing)
+        for m in search.concepts
+    )  # fmt: skip
+    if fact.relation == SOINS.compteAuMoins:
+        concerned = any(
+            m.thing != fact.object and fact.object in search.known.ancestors(m.thing)
+            for m in search.concepts
+        )
+        return not concerned and not COMPARED.search(AT_LEAST.sub("", question.text))
+    if not question.duty or question.forbids or isinstance(fact.value, bool):
+        return True
+    if narrower or fact.relation in SOME:
+        return False  # what one of a kind must do, or who may be there, obliges none of them
+    if _permits(fact) or (search.frame is not None and search.frame.denies):
+        return True
+    return fact.order <= BINDING and not CONDITIONAL.search(fact.says["fr"])
+
+
+def _directed(search: Search, fact: Fact) -> bool:
+    """Say whether the part and the whole stand in *fact* as in a question about membership."""
+    concepts = search.concepts
+    turned = [
+        f
+        for f, _, inverse in search.question.frames
+        if inverse and SOINS.peutInclure in f.relations
+    ]
+    if not turned or len(concepts) < 2:
+        return True
+    whole = concepts[-1].thing
+    if fact.relation in PARTS:
+        return fact.subject == whole
+    return fact.relation not in JOINING or fact.object == whole
+
+
+def _qualified(search: Search) -> bool:
+    """Say whether a word narrows one who is named: a "médecin du travail" is not any doctor."""
+    tokens = search.question.tokens
+    left = {t.start for t in search.left}
+    return any(_narrowing(m, search, left) for m in search.concepts if m.end < len(tokens))
+
+
+def _narrowing(mention: Mention, search: Search, left: set[int]) -> bool:
+    above = search.known.ancestors(mention.thing)
+    if not above & ACTORS or above & COORDINATED:
+        return False
+    tokens, at = search.question.tokens, mention.end
+    while at < len(tokens) - 1 and tokens[at].word in ARTICLES | {"of", "en", "in", "a", "au"}:
+        at += 1
+    return tokens[at].start in left
+
+
+def _permits(fact: Fact) -> bool:
+    return str(fact.relation).rpartition("/")[2].startswith("peut")
+
+
+def _forbidding(search: Search, fact: Fact) -> bool:
+    """Say whether *fact* is a prohibition."""
+    denied = search.frame.denies if search.frame is not None else False
+    return fact.relation in search.known.grammar.denied() or (
+        denied and fact.relation == SOINS.exclut
+    )
+
+
+def _holds(fact: Fact, search: Search) -> bool:
+    """Say whether *fact* affirms what is asked: a relation that denies, a false value or a negation says no."""
+    frame = search.frame
+    denied = frame.denies if frame is not None else fact.relation in search.known.grammar.denied()
+    if search.question.forbids and _forbidding(search, fact):
+        return True  # "is it forbidden": a prohibition says yes
+    if denied or fact.value is False:
+        return denied == (fact.value is False)
+    if search.frame is not None and search.frame.relations:
+        return True
+    return not NEGATED.search(fact.says["fr"]) and not NEGATED.search(fact.quote)
+
+
+def _said(search: Search, facts: list[Fact], yes: bool, note: str) -> Reading:
+    pair = {(f.subject, f.object) for f in facts}
+    subject, target = next(iter(pair)) if len(pair) == 1 else (None, None)
+    return Reading(
+        "booleen",
+        tuple(facts),
+        search.score(facts),
+        "answer-between" if subject is not None and target is not None else "answer-statements",
+        search.frame,
+        boolean=yes,
+        subject=subject,
+        object=target,
+        narrowed=True,
+        notes=(note,) if note else (),
+    )

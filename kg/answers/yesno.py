@@ -12,6 +12,7 @@ from kg.answers.choose import ARTICLES, COORDINATED, Reading, Search, voices
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Fact
 from kg.answers.lifetimes import BINDING
+from kg.answers.normalise import stems
 from kg.answers.reading import passive
 from kg.namespaces import SOINS
 
@@ -86,8 +87,12 @@ def yes_or_no(search: Search) -> Iterator[Reading]:
         judged = {r for announced, _, _ in question.frames for r in announced.relations}
         alone = len(concepts) == 1 and bool(judged)  # its object is named by the cue: "salariés"
         strict = [f for f in strict if (f.relation in judged) == alone and f.order <= BINDING + 1]
+        if alone:
+            strict = [f for f in strict if _named_by(search, f)]
         if not strict:
             return
+    if frame is not None and "agent" in frame.answers and len(concepts) < 2:
+        return  # who is asked about must be known: a company is not a cooperative
     if len(concepts) > 1 and frame is not None and "agent" in frame.answers:
         made = concepts[0] if passive(question.tokens, search.spots) else concepts[1]
         strict = [
@@ -111,6 +116,16 @@ def _free(search: Search) -> bool:
     known = any("booleen" in f.answers and f.relations for f, _, _ in search.question.frames)
     known = known and len(search.concepts) > 1
     return bool(search.left) and not known and not search.question.duty
+
+
+def _named_by(search: Search, fact: Fact) -> bool:
+    """Say whether the words left over name the object of *fact*, which does not only permit it."""
+    if fact.object is None or CONDITIONAL.search(fact.says["fr"]):
+        return False
+    known = search.known
+    names = [*known.labels[fact.object].values(), *known.others[fact.object]]
+    said = frozenset().union(*(stems(name) for name in names))
+    return all(said & known.grammar.synonyms.get(w.stem, {w.stem}) for w in search.left)
 
 
 def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:

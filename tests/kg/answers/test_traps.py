@@ -1,0 +1,328 @@
+"""Questions that a fluent wrong answer is easy to give to: polarity, dates, direction, rank, kind, past days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kg.answers import Answer, answer
+from kg.store import LocalStore
+
+DAY = date(2026, 11, 22)
+
+
+def ask(store: LocalStore, question: str, day: date = DAY) -> Answer:
+    return answer(store, question, None, day)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("La publicité est-elle interdite pour un centre de santé ?", True),
+        ("Is advertising forbidden for a health centre?", True),
+        ("La loi interdit-elle la publicité pour les centres de santé ?", True),
+        ("Les dépassements d'honoraires sont-ils interdits en centre de santé ?", True),
+        ("Are extra fees prohibited in a health centre?", True),
+        ("L'hébergement est-il interdit en maison de santé ?", True),
+        ("Un centre de santé peut-il faire de la publicité ?", False),
+    ],
+)
+def test_a_word_of_prohibition_turns_the_answer_round(
+    store: LocalStore, question: str, expected: bool
+) -> None:
+    assert ask(store, question).boolean is expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Un pharmacien est-il interdit dans une MSP ?", "Une CPTS est-elle interdite aux médecins ?"],
+)
+def test_a_prohibition_that_no_text_states_is_refused(store: LocalStore, question: str) -> None:
+    assert ask(store, question).boolean is not True
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Les CPTS ont-elles été créées en 2018 ?", False),
+        ("Were the CPTS created in 2018?", False),
+        ("Les CPTS ont-elles été créées en 2016 ?", True),
+        ("Les CPTS ont-elles été créées le 26 janvier 2016 ?", True),
+        ("Les CPTS ont-elles été créées avant 2017 ?", True),
+        ("Were CPTS introduced after 2019?", False),
+        ("Les CPTS existent-elles depuis 2018 ?", False),
+    ],
+)
+def test_a_date_claimed_for_a_creation_is_compared(
+    store: LocalStore, question: str, expected: bool
+) -> None:
+    reply = ask(store, question)
+
+    assert reply.boolean is expected
+    assert reply.when == date(2016, 1, 28)
+    assert reply.day == DAY
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Les MSP ont-elles été supprimées en 2020 ?",
+        "Les PTA ont-elles été supprimées en 2019 ?",
+        "Les CPTS datent-elles de 2018 ?",
+        "Les professionnels des centres de santé sont-ils salariés depuis 2018 ?",
+    ],
+)
+def test_a_date_that_cannot_be_compared_is_refused(store: LocalStore, question: str) -> None:
+    assert ask(store, question).abstained
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Une CPTS peut-elle être membre d'une MSP ?",
+        "Can a CPTS be a member of an MSP?",
+        "Une CPTS peut-elle faire partie d'une ESP ?",
+        "Can a CPTS join an ESP?",
+        "Une MSP peut-elle inclure une CPTS ?",
+    ],
+)
+def test_the_whole_is_not_a_member_of_its_part(store: LocalStore, question: str) -> None:
+    assert ask(store, question).boolean is not True
+
+
+def test_the_part_is_a_member_of_the_whole(store: LocalStore) -> None:
+    assert ask(store, "Un CDS peut-il être membre d'une CPTS ?").boolean is True
+    assert ask(store, "Can a health centre be a member of a CPTS?").boolean is True
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Faut-il un infirmier dans une MSP ?",
+        "Must an MSP have a nurse?",
+        "Faut-il un kinésithérapeute dans une SISA ?",
+        "Une MSP doit-elle compter un pharmacien ?",
+        "Faut-il plus de deux généralistes dans une MSP ?",
+        "Un médecin du travail peut-il être dans une CPTS ?",
+        "Un médecin scolaire peut-il être membre d'une CPTS ?",
+        "Can a company run a health centre?",
+        "Une MSP doit-elle être une société ?",
+    ],
+)
+def test_what_is_asked_of_a_class_is_not_said_of_one_of_its_kinds(
+    store: LocalStore, question: str
+) -> None:
+    assert ask(store, question).abstained
+
+
+def test_the_class_itself_is_required(store: LocalStore) -> None:
+    assert ask(store, "Faut-il un paramédical dans une MSP ?").boolean is True
+    assert ask(store, "Un infirmier peut-il être membre d'une MSP ?").boolean is True
+
+
+@pytest.mark.parametrize(
+    ("question", "rank"),
+    [
+        ("La loi impose-t-elle deux généralistes dans une MSP ?", "circulaire"),
+        ("Does the law require two GPs in an MSP?", "circulaire"),
+        ("Un décret interdit-il la publicité pour les centres de santé ?", "loi"),
+    ],
+)
+def test_another_rank_than_the_one_asked_is_a_no_with_the_true_rank(
+    store: LocalStore, question: str, rank: str
+) -> None:
+    reply = ask(store, question)
+
+    assert reply.boolean is False
+    assert reply.citations[0].rank == rank
+    assert "rang" in reply.text or "rank" in reply.text
+
+
+def test_the_rank_asked_is_a_yes(store: LocalStore) -> None:
+    assert ask(store, "La loi oblige-t-elle une CPTS à être une association ?").boolean is True
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Une ESP doit-elle transmettre son projet de santé à l'ARS ?",
+        "Must an ESP send its health project to the ARS?",
+    ],
+)
+def test_a_condition_is_not_a_duty(store: LocalStore, question: str) -> None:
+    assert ask(store, question).boolean is not True
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("Quand la PTA a-t-elle disparu ?", date(2022, 7, 27)),
+        ("When did PTAs end?", date(2022, 7, 27)),
+        ("Quand les PTA ont-elles été intégrées au DAC ?", date(2022, 7, 27)),
+        ("When did the MAIA disappear?", date(2022, 7, 27)),
+        ("Quand le PAERPA a-t-il pris fin ?", date(2019, 12, 31)),
+    ],
+)
+def test_an_end_is_the_deadline_not_the_day_of_the_text_that_sets_it(
+    store: LocalStore, question: str, day: date
+) -> None:
+    assert ask(store, question).when == day
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Les PTA existent-elles encore ?", False),
+        ("Do PTAs still exist?", False),
+        ("Les DAC existent-ils encore ?", True),
+    ],
+)
+def test_what_has_ended_exists_no_more(store: LocalStore, question: str, expected: bool) -> None:
+    assert ask(store, question).boolean is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("Quelle est la forme juridique d'une CPTS en 2018 ?", DAY),
+        ("What is the legal form of a CPTS?", date(2018, 6, 1)),
+        ("Une CPTS doit-elle être une association ?", date(2017, 6, 1)),
+    ],
+)
+def test_an_undated_page_does_not_speak_of_a_day_before_the_rule(
+    store: LocalStore, question: str, day: date
+) -> None:
+    reply = ask(store, question, day)
+
+    assert reply.abstained
+    assert "14 mai 2021" in reply.text or "14 May 2021" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("Qu'est-ce qu'une CPTS ?", "existait pas encore"), ("What is a CPTS?", "not exist yet")],
+)
+def test_what_did_not_exist_yet_is_not_defined(
+    store: LocalStore, question: str, words: str
+) -> None:
+    reply = ask(store, question, date(2012, 1, 1))
+
+    assert words in reply.text
+    assert "2016" in reply.text
+    assert "2016" in reply.warnings[0]
+
+
+def test_a_thing_to_come_includes_nothing(store: LocalStore) -> None:
+    assert ask(store, "Une CPTS peut-elle inclure une ESP ?", date(2012, 6, 1)).abstained
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Quels textes régissaient les CDS en 2016 ?", "What texts governed health centres in 2016?"],
+)
+def test_texts_to_come_are_left_out(store: LocalStore, question: str) -> None:
+    reply = ask(store, question)
+
+    assert reply.entities
+    assert not [entity.label for entity in reply.entities if "2018" in entity.label]
+    assert "2018-143" not in reply.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can a CPTS be initiated by a hospital?",
+        "Une clinique peut-elle initier une CPTS ?",
+    ],
+)
+def test_a_disputed_statement_alone_answers_nothing(store: LocalStore, question: str) -> None:
+    assert ask(store, question).boolean is not True
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can a CDS be run by a hospital?",
+        "Can a hospital manage a health centre?",
+        "un hôpital peut-il gérer un centre de santé ?",
+    ],
+)
+def test_the_article_on_the_relation_asked_is_cited(store: LocalStore, question: str) -> None:
+    reply = ask(store, question)
+
+    assert reply.boolean is True
+    assert reply.citations[0].article == "L. 6323-1-3"
+
+
+@pytest.mark.parametrize(
+    ("question", "mark"),
+    [
+        ("Combien de généralistes faut-il dans une MSP ?", "non lue mot à mot"),
+        ("How many GPs must an MSP have?", "not read word for word"),
+    ],
+)
+def test_a_provision_not_read_says_so_in_the_sentence(
+    store: LocalStore, question: str, mark: str
+) -> None:
+    assert mark in ask(store, question).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quel délai l'ARS a-t-elle pour s'opposer au projet de santé d'une CPTS ?",
+        "How long does the ARS have to object to the health project of a CPTS?",
+    ],
+)
+def test_a_delay_is_a_number(store: LocalStore, question: str) -> None:
+    assert ask(store, question).number == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Une CPTS doit-elle être une association ?",
+        "Must a CPTS be an association?",
+        "Le tiers payant est-il obligatoire en centre de santé ?",
+        "Is third-party payment compulsory in a health centre?",
+        "Un centre de santé doit-il avoir un projet de santé ?",
+        "Must an MSP have a health project?",
+        "Une MSP est-elle une personne morale ?",
+        "Une MSP doit-elle transmettre son projet de santé à l'ARS ?",
+        "Are the professionals of a health centre salaried?",
+    ],
+)
+def test_a_duty_set_by_law_is_a_yes_with_the_law(store: LocalStore, question: str) -> None:
+    reply = ask(store, question)
+
+    assert reply.boolean is True
+    assert reply.citations[0].rank == "loi"
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("Depuis quand une CPTS est-elle obligatoirement une association ?", date(2021, 5, 14)),
+        ("Depuis quand une MSP est-elle une personne morale ?", date(2011, 8, 12)),
+        ("Depuis quand les CDS pratiquent-ils le tiers payant ?", date(1999, 12, 30)),
+    ],
+)
+def test_since_when_is_the_first_day_of_the_rule(
+    store: LocalStore, question: str, day: date
+) -> None:
+    assert ask(store, question).when == day
+
+
+@pytest.mark.parametrize(
+    "question", ["Qui peut créer une maison de santé ?", "Who may set up a maison de santé?"]
+)
+def test_who_founds_is_who_the_law_names(store: LocalStore, question: str) -> None:
+    reply = ask(store, question)
+
+    assert len(reply.entities) == 3
+    assert {citation.rank for citation in reply.citations} == {"loi"}
+
+
+def test_a_difference_may_be_asked_with_between(store: LocalStore) -> None:
+    assert len(ask(store, "Difference between MSP and CPTS?").entities) == 2

@@ -87,7 +87,7 @@ def _answered(store: LocalStore, asked: Question, reading: Reading, known: Knowl
     if not quotes:
         return _refusal(asked, known, "no-fact")
     about = {m.thing for m in asked.mentions}
-    notes = warnings(reading, known, lang) + points_about(
+    notes = warnings(reading, known, lang, asked.day) + points_about(
         store, set(reading.facts) | set(reading.others), about, lang
     )
     return Answer(

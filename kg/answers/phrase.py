@@ -174,7 +174,7 @@ def _period(fact: Fact, known: Knowledge, lang: Lang) -> str:
     return say("answers.until", lang, start=long_date(start, lang), end=long_date(end, lang))
 
 
-def warnings(reading: Reading, known: Knowledge, lang: Lang) -> tuple[str, ...]:
+def warnings(reading: Reading, known: Knowledge, lang: Lang, day: date) -> tuple[str, ...]:
     """Return what a reader must know: the past, other voices, weak evidence."""
     found = []
     if "not-yet" in reading.notes and reading.day is not None:
@@ -184,6 +184,11 @@ def warnings(reading: Reading, known: Knowledge, lang: Lang) -> tuple[str, ...]:
         ends = [f.period.end for f in reading.facts if f.period.end]
         if ends:
             found.append(say("answers.past", lang, end=long_date(max(ends), lang)))
+    for thing in dict.fromkeys(f.subject for f in reading.facts):
+        life = known.lives.get(thing)
+        if life is not None and life.end is not None and life.end <= day and thing in known.labels:
+            ended = long_date(life.end, lang)
+            found.append(say("answers.gone", lang, label=known.label(thing, lang), end=ended))
     for fact in reading.others[:4]:
         since = fact.period.start
         found.append(

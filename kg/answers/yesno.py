@@ -44,8 +44,15 @@ PARTS = frozenset(
     }
 )  # fmt: skip
 JOINING = frozenset({SOINS.peutAdhererA, SOINS.adhereA})
-SOME = PARTS - {SOINS.compteAuMoins, SOINS.peutInclure}
-"""Relations that name who may be there: none of them has to be."""
+DUTIES = frozenset(
+    {
+        SOINS.compteAuMoins, SOINS.elabore, SOINS.pratique, SOINS.aPourFormeJuridique, SOINS.aPourNatureJuridique,
+        SOINS.estTransmisA, SOINS.respecte, SOINS.estCompatibleAvec, SOINS.estConformeA, SOINS.precise,
+        SOINS.estSignePar, SOINS.assure, SOINS.exclut, SOINS.adhesionLibre,
+        SOINS.aPourStatutDesProfessionnels,
+    }
+)  # fmt: skip
+"""Relations by which a binding text obliges: the others name a power, a case or who may be there."""
 ACTORS = frozenset({SOINS.ProfessionnelDeSante, SOINS.ActeurDeSante, SOINS.ActeurDuSystemeDeSante})
 ALLOWING = frozenset({SOINS.assure, SOINS.pratique, SOINS.estComposeDe})
 LOOSE = frozenset({"law"})
@@ -232,10 +239,12 @@ def _supports(search: Search, fact: Fact) -> bool:
         return not concerned and not COMPARED.search(AT_LEAST.sub("", question.text))
     if not question.duty or question.forbids or isinstance(fact.value, bool):
         return True
-    if narrower or fact.relation in SOME:
-        return False  # what one of a kind must do, or who may be there, obliges none of them
-    if _permits(fact) or (search.frame is not None and search.frame.denies):
+    if search.frame is not None and search.frame.denies:
         return True
+    if _permits(fact):
+        return fact.order <= BINDING  # "it is permitted" says no to a duty: only the law does
+    if narrower or fact.relation not in DUTIES:
+        return False  # what one of a kind must do, or who may be there, obliges none of them
     return fact.order <= BINDING and not CONDITIONAL.search(fact.says["fr"])
 
 

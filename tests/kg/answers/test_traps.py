@@ -108,6 +108,10 @@ def test_the_part_is_a_member_of_the_whole(store: LocalStore) -> None:
         "Un médecin scolaire peut-il être membre d'une CPTS ?",
         "Can a company run a health centre?",
         "Une MSP doit-elle être une société ?",
+        "Une CPTS doit-elle être validée par l'ARS ?",
+        "L'ARS doit-elle s'opposer au projet de santé d'une CPTS ?",
+        "La loi impose-t-elle un généraliste dans une ESP ?",
+        "Un centre de santé doit-il avoir un agrément ?",
     ],
 )
 def test_what_is_asked_of_a_class_is_not_said_of_one_of_its_kinds(
@@ -326,3 +330,9 @@ def test_who_founds_is_who_the_law_names(store: LocalStore, question: str) -> No
 
 def test_a_difference_may_be_asked_with_between(store: LocalStore) -> None:
     assert len(ask(store, "Difference between MSP and CPTS?").entities) == 2
+
+
+def test_what_has_ended_is_told_with_a_warning(store: LocalStore) -> None:
+    reply = ask(store, "Qui peut créer une PTA ?")
+
+    assert any("27 juillet 2022" in warning for warning in reply.warnings)

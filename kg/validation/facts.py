@@ -20,6 +20,8 @@ from kg.validation.rules import Rule, Rulebook, Words
 HAS_MEMBER = str(SOINS.aPourMembre)
 GROUP = str(SOINS.groupeDeLaProfession)
 CLOSING = str(SOINS.dateDeFermeture)
+JUDGED_ON = str(SOINS.jourDuJugement)
+KNOWN_OPENING = str(SOINS.ouvertureConnue)
 SIGNATORIES = str(SOINS.nombreDeSignataires)
 _SIGNED = str(SOINS.signataireDuProjet)
 _PROFESSION = str(SOINS.profession)
@@ -261,6 +263,10 @@ class Facts:
                 value = self.value(structure, prop, day)
                 if not isinstance(value, Missing):
                     _add(graph, node, prop, value)
+        if JUDGED_ON in properties:
+            _add(graph, node, JUDGED_ON, day)
+        if KNOWN_OPENING in properties:
+            _add(graph, node, KNOWN_OPENING, structure.opened)
         if HAS_MEMBER in properties:
             for member in structure.members:
                 if member.present_on(day):

@@ -430,3 +430,58 @@ def test_no_sentence_has_a_bracketed_plural(book: Rulebook, lang: Lang) -> None:
     said += [t[lang] for r in book.rules for t in (r.title, r.message, r.fix, r.expected)]
 
     assert [text for text in said if re.search(r"\w\((s|e|es|x)\)", text)] == []
+
+
+DENTAL = "identifiant;type;nom;date_ouverture;activites;agrement_ars_date\n1;CDS;A;{};soins dentaires;{}\n"
+
+
+@pytest.mark.parametrize(
+    ("opened", "approved", "day", "conforms"),
+    [
+        ("2015-03-02", "", date(2023, 11, 20), True),  # open before the law: six months to apply
+        ("2015-03-02", "", date(2023, 11, 21), False),
+        ("2023-05-20", "", date(2023, 8, 1), True),
+        ("2023-05-21", "", date(2023, 8, 1), False),
+        ("", "", date(2023, 8, 1), True),
+        ("", "", date(2023, 11, 21), False),
+        ("2023-05-21", "2023-09-01", date(2023, 8, 31), False),
+        ("2023-05-21", "2023-09-01", date(2023, 9, 1), True),
+        ("2015-03-02", "", date(2023, 5, 20), True),
+    ],
+)
+def test_l_agrement_dentaire_oblige_les_nouveaux_centres_puis_tous(
+    judged: Judge, opened: str, approved: str, day: date, conforms: bool
+) -> None:
+    report = judged(DENTAL.format(opened, approved), day=day)
+
+    assert conforms is (found(report, "CDS-AGREMENT-DENTAIRE") == [])
+
+
+@pytest.mark.parametrize(("opened", "conforms"), [("2018-03-31", True), ("2018-04-01", False)])
+def test_le_recepisse_se_demande_aux_centres_ouverts_depuis_le_1er_avril_2018(
+    judged: Judge, opened: str, conforms: bool
+) -> None:
+    report = judged(f"identifiant;type;nom;date_ouverture;recepisse_ars_date\n1;CDS;A;{opened};\n")
+
+    assert conforms is (found(report, "CDS-RECEPISSE") == [])
+
+
+@pytest.mark.parametrize(
+    ("commune", "day", "conforms"),
+    [
+        ("67482", TODAY, False),
+        ("6748", TODAY, True),  # a lost zero: Alpes-Maritimes
+        ("67482", date(2021, 5, 13), True),
+        ("", TODAY, True),
+    ],
+)
+def test_le_droit_local_oblige_les_cpts_d_alsace_moselle(
+    judged: Judge, commune: str, day: date, conforms: bool
+) -> None:
+    report = judged(
+        "identifiant;type;nom;commune_insee;forme_juridique\n"
+        f"1;CPTS;A;{commune};association loi 1901\n",
+        day=day,
+    )
+
+    assert report.conforms is conforms

@@ -22,7 +22,7 @@ def of_event(question: Question) -> bool:
         return False
     dated = any(claim.word in LASTING for claim in question.claims)
     return dated or any(
-        _kinds(f.answers) or f.relations & {SOINS.estIssuDe, SOINS.absorbe}
+        "fin" in f.answers or f.relations & {SOINS.estIssuDe, SOINS.absorbe}
         for f, _, _ in question.frames
     )
 
@@ -33,6 +33,10 @@ def events(question: Question, known: Knowledge) -> list[Reading] | None:
     created = any(SOINS.estIssuDe in frame.relations for frame, _, _ in question.frames)
     gone = "fin" in announced or any(SOINS.absorbe in f.relations for f, _, _ in question.frames)
     about = {m.thing for m in question.concepts()}
+    if question.claims and "existence" in announced and not of_event(question):
+        if len(about) != 1 or question.claims[0].bounds or _left(question, known):
+            return []
+        return _exists(question, next(iter(about)), known)  # "in 2018" is the day of the law
     if question.claims:
         lasting = any(claim.word in LASTING for claim in question.claims)
         if not (created or gone or lasting or "existence" in announced):

@@ -74,6 +74,11 @@ class Claim:
     day: date
     year_only: bool
 
+    @property
+    def bounds(self) -> bool:
+        """Say whether it says before or after a date, rather than on it."""
+        return self.word in _BEFORE | _AFTER
+
     def holds(self, days: set[date]) -> bool | None:
         """Say whether something that happened on one of *days* did so then; None where they differ."""
         said = {self._fits(day) for day in days}

@@ -139,6 +139,10 @@ def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:
     question = search.question
     best = voices(strict)[0]
     yes = _holds(best, search)
+    free = best.relation == SOINS.adhesionLibre and best.value is True
+    if question.duty and free and search.frame is not None and not search.frame.denies:
+        yield _said(search, [f for f in voices(strict) if f.value is True], False, "may")
+        return
     if question.duty and not question.forbids and _permits(best):
         yield _said(search, voices(strict), False, "may")
         return

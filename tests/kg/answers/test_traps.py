@@ -336,3 +336,17 @@ def test_what_has_ended_is_told_with_a_warning(store: LocalStore) -> None:
     reply = ask(store, "Qui peut créer une PTA ?")
 
     assert any("27 juillet 2022" in warning for warning in reply.warnings)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Les PTA existaient-elles en 2018 ?", True),
+        ("Les PTA existaient-elles en 2010 ?", False),
+        ("Un professionnel doit-il adhérer à une CPTS ?", False),
+    ],
+)
+def test_a_day_of_the_law_and_a_freedom_are_read_as_such(
+    store: LocalStore, question: str, expected: bool
+) -> None:
+    assert ask(store, question).boolean is expected

@@ -7,7 +7,7 @@ LOG := .venv/setup.log
 INSTALLED := .venv/.installed
 ASSETS := .venv/.assets
 
-.PHONY: serve test setup lint conformance clean
+.PHONY: serve test setup lint clean
 
 serve: setup
 	@$(BIN)/soins serve --data .venv/data $(ARGS)
@@ -17,7 +17,7 @@ test: setup
 
 setup: $(INSTALLED) $(ASSETS)
 
-# The same checks as the continuous integration, in the same order.
+# What continuous integration runs after the tests.
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

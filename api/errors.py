@@ -39,8 +39,8 @@ def _ours(error: SoinsError) -> Response:
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     key = _KEYS.get(status, "error.bad-request" if status < 500 else "error.internal")
-    limit = request.max_content_length
-    text = say(key, _lang(), name=request.path, method=request.method, size=limit)
+    size = (request.max_content_length or 0) // 1_000_000
+    text = say(key, _lang(), name=request.path, method=request.method, size=size)
     answer = body(status, [text])
     if (allowed := getattr(error, "valid_methods", None)) is not None:
         answer.headers["Allow"] = ", ".join(sorted(allowed))

@@ -15,6 +15,7 @@ from kg import concepts
 from kg.dates import parse_date
 from kg.errors import BadInput, NotFound
 from kg.namespaces import ONTOLOGY, SOINS, iri
+from kg.store import is_iri
 
 room = Blueprint("site", __name__)
 
@@ -241,13 +242,14 @@ def _node(path: str) -> URIRef:
 
     Raises:
         BadInput: control characters.
-        NotFound: no IRI can be written so (spaces, quotes, braces…).
+        NotFound: no IRI can be written so.
     """
     if re.search(r"[\x00-\x1f\x7f]", path):
         raise BadInput("error.bad-request")
-    if re.search(r'[ <>"{}|\\^`]', path):
+    node = iri(path)
+    if not is_iri(node):
         raise NotFound(name=path)
-    return iri(path)
+    return node
 
 
 def _words() -> str:

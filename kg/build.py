@@ -138,15 +138,7 @@ def inputs_hash() -> str:
                 digest.update(
                     file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes()
                 )
-    for name in (
-        "build.py",
-        "citations.py",
-        "corpus/rdf.py",
-        "corpus/reading.py",
-        "messages/text.toml",
-        "namespaces.py",
-        "ontology.py",
-        "territories.py",  # names the version of the package: the same input, with npm or without
-    ):
-        digest.update(name.encode() + b"\0" + (here / name).read_bytes())
+    code = [*here.glob("*.py"), *here.glob("corpus/*.py"), *here.glob("messages/*")]
+    for file in sorted(file for file in code if file.is_file()):
+        digest.update(file.relative_to(here).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

@@ -51,6 +51,8 @@ def own_shapes(store: LocalStore) -> list[str]:
     shapes = store.construct(
         "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $g { ?s ?p ?o } }", g=graph("regles/ontologie")
     )
+    if not shapes:
+        return ["no shape stands in shapes/ontologie.ttl"]
     found = engine.run(everything, [_n_triples(shapes)])
     return [f"{finding.focus} breaks {finding.shape}" for finding in found]
 

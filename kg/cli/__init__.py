@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -52,6 +53,12 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
+        return 2
+    except Exception as error:  # a fault of ours is no verdict on the file: never exit with 1
+        logging.getLogger("soins").debug("fault", exc_info=True)
+        lang = as_lang(getattr(options, "lang", None), default_lang())
+        fault = f"{type(error).__name__}: {error}"
+        print(f"soins: {say('error.fault', lang, fault=fault)}", file=sys.stderr)
         return 2
 
 

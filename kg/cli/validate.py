@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
 def _upload(path: Path, settings: Settings) -> Upload:
     try:
         if path.stat().st_size > settings.upload:
-            raise TooLarge("error.too-large", size=settings.upload)
+            raise TooLarge("error.too-large", size=settings.upload // 1_000_000)
         return Upload(path.name, path.read_bytes())
     except OSError as error:
         raise CannotRun("error.no-file", path=str(path)) from error

@@ -11,6 +11,7 @@ import yaml
 
 from kg.corpus.records import (
     EVIDENCE,
+    FIELDS,
     KINDS,
     RANKS,
     Affirmation,
@@ -29,6 +30,11 @@ class _Lines(yaml.SafeLoader):
     """A safe loader whose mappings remember their line."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key “{twice}” is written twice", node.start_mark
+            )
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         mapping["__line__"] = node.start_mark.line + 1
         return mapping
@@ -91,8 +97,13 @@ def load(folder: Path) -> Corpus:
     Raises:
         BadRecord: a record is incomplete or contradicts itself; carries file and line.
     """
+    textes = tuple(_texte(r, folder / "textes") for r in _records(folder / "textes"))
+    paths = {text.path for text in textes}
+    for text in textes:
+        if text.part_of and text.part_of not in paths:
+            raise BadRecord(text.file, 1, f"“part_of”: there is no text “{text.part_of}”")
     return Corpus(
-        tuple(_texte(r, folder / "textes") for r in _records(folder / "textes")),
+        textes,
         tuple(_source(r) for r in _records(folder / "sources")),
         tuple(_desaccord(r) for r in _records(folder / "desaccords")),
     )
@@ -105,6 +116,8 @@ def _records(folder: Path) -> Iterator[_Record]:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise BadRecord(file, line, str(error.problem)) from error
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise BadRecord(file, 1, str(error)) from error
         yield _Record(file, data)
 
 
@@ -114,6 +127,8 @@ def _texte(record: _Record, root: Path) -> Texte:
     evidence = record.take("evidence", dict, required=False) or {}
     evidence.pop("__line__", None)
     for name, level in evidence.items():
+        if name not in FIELDS:
+            raise record.fail(f"evidence of “{name}”: no such field ({', '.join(FIELDS)})")
         if level not in EVIDENCE:
             raise record.fail(f"evidence of “{name}”: “{level}” is none of {', '.join(EVIDENCE)}")
     found = Texte(
@@ -171,6 +186,8 @@ def _version(record: _Record) -> Version:
 
 def _affirmation(record: _Record) -> Affirmation:
     at = record.take("at", list, required=False)
+    if at is not None and not (len(at) == 2 and all(isinstance(place, int) for place in at)):
+        raise record.fail("“at” is two numbers: first character, character after the last")
     found = Affirmation(
         id=record.take("id", str),
         says=record.texts("says"),

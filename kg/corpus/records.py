@@ -10,6 +10,8 @@ RANKS = (
     "loi", "ordonnance", "decret", "arrete", "circulaire", "convention", "recommandation",
     "source-secondaire",
 )  # fmt: skip
+FIELDS = ("title", "number", "nor", "eli", "url", "signed", "published", "rank", "versions")
+"""Fields of a text that may carry an evidence level of their own."""
 EVIDENCE = ("verifie", "derive", "de-memoire", "conteste", "inconnu")
 KINDS = {
     "code": "Code",

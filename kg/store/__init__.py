@@ -4,7 +4,7 @@
 (``examine``), then to ``Workers``.
 """
 
-from kg.store.binding import bind
+from kg.store.binding import bind, is_iri
 from kg.store.formats import GRAPHS, RESULTS, Format
 from kg.store.gate import Form, examine
 from kg.store.local import LocalStore, Row
@@ -21,4 +21,5 @@ __all__ = [
     "Workers",
     "bind",
     "examine",
+    "is_iri",
 ]

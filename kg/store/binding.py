@@ -36,3 +36,12 @@ def to_engine(node: Node) -> str:
         datatype = ox.NamedNode(node.datatype) if node.datatype else None
         return str(ox.Literal(str(node), datatype=datatype))
     raise ValueError(f"only IRIs and literals are parameters, not {type(node).__name__}")
+
+
+def is_iri(text: str) -> bool:
+    """Return whether the engine can write *text* as an IRI."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,15 +37,21 @@ class LocalStore:
         """
         path = data / f"store-{manifest.version[:16]}"
         try:
-            if not (path / "CURRENT").exists():
+            if not _whole(path):
                 data.mkdir(parents=True, exist_ok=True)
+                shutil.rmtree(path, ignore_errors=True)
                 _load(built / DATASET, path)
+                _forget(data, path)
         except OSError as error:
             raise CannotRun("error.read-only", path=str(data), reason=str(error)) from error
         return cls(path, manifest)
 
     def select(self, query: str, **parameters: Node) -> list[Row]:
-        """Return the solutions of the SELECT *query*, its ``$parameters`` bound."""
+        """Return the solutions of the SELECT *query*, its ``$parameters`` bound.
+
+        Raises:
+            KeyError, ValueError: as ``bind``.
+        """
         solutions = self._store.query(bind(query, parameters))
         assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
@@ -71,8 +78,32 @@ class LocalStore:
         return made
 
 
+def _count_file(path: Path) -> Path:
+    return path.with_name(path.name + ".quads")
+
+
+def _whole(path: Path) -> bool:
+    """Return whether the store at *path* opens and holds as many quads as were loaded into it.
+
+    A damaged store may open without a word, nearly empty.
+    """
+    try:
+        expected = int(_count_file(path).read_text(encoding="ascii"))
+        return len(ox.Store.read_only(str(path))) == expected
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def _forget(data: Path, current: Path) -> None:
+    """Remove the stores of earlier datasets, unless a server may still be serving them: a day old."""
+    for old in data.glob("store-*"):
+        if old.is_dir() and old != current and old.stat().st_mtime < time.time() - 86_400:
+            shutil.rmtree(old, ignore_errors=True)
+            _count_file(old).unlink(missing_ok=True)
+
+
 def _load(dataset: Path, path: Path) -> None:
-    """Bulk-load *dataset* beside *path*, then put it in place in one step."""
+    """Bulk-load *dataset* beside *path*, then put it in place in one step, its count kept outside it."""
     draft = Path(tempfile.mkdtemp(prefix="loading-", dir=path.parent))
     try:
         store = ox.Store(str(draft / "store"))
@@ -80,6 +111,7 @@ def _load(dataset: Path, path: Path) -> None:
             # Lenient: IRIs are not checked again, our own build wrote them.
             store.bulk_load(input=part, format=ox.RdfFormat.N_QUADS, lenient=True)
         store.flush()
+        _count_file(path).write_text(str(len(store)), encoding="ascii")
         del store
         if not path.exists():
             (draft / "store").rename(path)

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from datetime import date
+from os import environ
 
 from kg.errors import Overloaded, SoinsError
 from kg.messages import Lang
@@ -29,14 +30,20 @@ def judge_apart(
         Overloaded: over the deadline, out of memory, or no free place.
         SoinsError: as ``judge``.
     """
-    if not _SLOTS.acquire(timeout=settings.validation_deadline):
+    if not _SLOTS.acquire(timeout=settings.query_wait):  # a thread that waits serves nobody
         raise Overloaded("validation.busy", retry_after=10)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "kg.validation.job"],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "kg.validation.job",
+            ],  # -P: nothing from the current folder
             input=pickle.dumps((tuple(uploads), day, lang, book, settings)),
             capture_output=True,
             timeout=settings.validation_deadline,
+            env={name: text for name, text in environ.items() if not name.startswith("SOINS_")},
             check=False,
         )
     except subprocess.TimeoutExpired as error:

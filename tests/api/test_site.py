@@ -525,3 +525,14 @@ def test_a_scheme_is_not_historic_while_it_lasts(client: FlaskClient) -> None:
 
     assert say("site.concept-historic", "fr") not in client.get(f"{path}&date=2018-01-01").text
     assert say("site.concept-historic", "fr") in client.get(f"{path}&date=2023-01-01").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/concept/%25zz", "/concept/a[b", "/texte/%25", "/def/%25zz", "/id/x%5B", "/concept/%C2%80",
+     "/concept/%EF%BF%BE", "/id/%EE%80%80", "/texte/csp/l6323-3%22", "/concept/..%2f..%2fetc"],
+)  # fmt: skip
+def test_an_address_that_names_nothing_is_not_found_whatever_it_is_made_of(
+    client: FlaskClient, address: str
+) -> None:
+    assert client.get(address).status_code == 404

@@ -30,12 +30,15 @@ affirmations:
     quote: "mots"
 """
 
+CODE = "{kind: code, rank: loi, title: {fr: Code, en: Code}, last_checked: 2026-11-22}"
+
 
 def load(folder: Path, record: str) -> corpus.Corpus:
-    """Load a corpus of one text, ``csp/l1``."""
+    """Load a corpus of one article, ``csp/l1``, and its code."""
     file = folder / "textes/csp/l1.yaml"
     file.parent.mkdir(parents=True)
     file.write_text(record, encoding="utf-8")
+    (folder / "textes/csp.yaml").write_text(CODE, encoding="utf-8")
     return corpus.load(folder)
 
 
@@ -73,6 +76,11 @@ def test_a_disputed_affirmation_gives_no_plain_triple(tmp_path: Path) -> None:
         (("until: 2016-01-28", "until: 2016-01-29"), 11, "until"),
         (("    relation: definit\n", ""), 11, "relation"),
         (("rank: loi", "rank: [loi"), 5, ""),
+        (("rank: loi", "rank: loi\nrank: decret"), 1, "twice"),
+        (("part_of: csp", "part_of: cps"), 1, "cps"),
+        (("rank: loi", "rank: loi\nevidence: {colour: verifie}"), 1, "colour"),
+        (('quote: "mots"', 'quote: "mots"\n    at: [x, 3]'), 11, "at"),
+        (("fr: Titre", "fr: Ti\x07tre"), 1, "special characters"),
     ],
 )
 def test_a_wrong_record_is_refused_with_its_file_and_line(

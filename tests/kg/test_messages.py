@@ -20,7 +20,9 @@ def test_a_sentence_exists_in_both_languages_with_the_same_data(key: str) -> Non
 
 def test_every_sentence_that_the_code_names_exists() -> None:
     rooms = {key.partition(".")[0] for key in catalogue()}
-    named = re.compile(rf"""["']((?:{"|".join(sorted(rooms))})\.[a-z0-9-]*[a-z0-9])(?<!\.html)["']""")
+    named = re.compile(
+        rf"""["']((?:{"|".join(sorted(rooms))})\.[a-z0-9-]*[a-z0-9])(?<!\.html)["']"""
+    )
     files = [
         *ROOT.glob("kg/**/*.py"),
         *ROOT.glob("api/**/*.py"),

@@ -23,20 +23,43 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 FAULTS = {
+    "absorbed-without-end": """
+        affirmation:a soins:relation soins:absorbe ; soins:objet soins:A ; soins:selon texte:t .
+        texte:t a soins:TexteJuridique .
+    """,
+    "affirmation-before-its-versions": """
+        affirmation:a a soins:Affirmation ; soins:fondement texte:v ;
+            soins:enVigueurDepuis '2016-01-27'^^xsd:date .
+        texte:v soins:enVigueurDepuis '2016-01-28'^^xsd:date .
+    """,
     "affirmation-incomplete": "affirmation:a a soins:Affirmation ; soins:enonce 'dit'@fr .",
+    "affirmation-longer-than-its-versions": """
+        affirmation:a a soins:Affirmation ; soins:fondement texte:v .
+        texte:v soins:enVigueurDepuis '2016-01-28'^^xsd:date ; soins:enVigueurJusqua '2019-07-27'^^xsd:date .
+    """,
     "affirmation-without-basis": """
         affirmation:a a soins:Affirmation ; soins:selon texte:t . texte:v soins:versionDe texte:t .
     """,
     "affirmation-without-quotation": "affirmation:a a soins:Affirmation ; soins:preuve preuve:verifie .",
     "article-without-version": "texte:t a soins:Article .",
     "broader-in-a-circle": "soins:A skos:broader soins:B . soins:B skos:broader soins:A .",
+    "concept-outside-the-hierarchy": "soins:A skos:inScheme soins:concepts .",
     "concept-without-source": "soins:A skos:inScheme soins:concepts .",
+    "disagreement-without-two-voices": """
+        texte:d a soins:Desaccord ; soins:aPourPosition texte:p , texte:q .
+        texte:p soins:soutenuePar affirmation:a . texte:q soins:soutenuePar affirmation:b .
+        affirmation:a soins:selon texte:t . affirmation:b soins:selon texte:t .
+    """,
     "form-outside-axiom": """
         soins:A soins:peutPrendreLaFormeDe soins:C ; rdfs:subClassOf [
             owl:onProperty soins:prendLaFormeDe ; owl:allValuesFrom [ owl:unionOf ( soins:B soins:D ) ]
         ] .
     """,
+    "historic-without-successor": """
+        soins:A skos:broader soins:DispositifDeCoordination ; soins:enVigueurJusqua '2022-07-27'^^xsd:date .
+    """,
     "iri-not-described": "soins:A skos:broader <https://w3id.org/soins-coordonnes/id/nulle-part> .",
+    "label-with-straight-apostrophe": 'soins:A skos:prefLabel "plateforme d\'appui"@fr .',
     "notation-used-twice": """
         soins:A skos:inScheme soins:concepts ; skos:notation 'CDS' .
         soins:B skos:inScheme soins:concepts ; skos:notation 'CDS' .
@@ -45,7 +68,14 @@ FAULTS = {
         texte:v soins:enVigueurDepuis '2020-01-02'^^xsd:date ; soins:enVigueurJusqua '2020-01-02'^^xsd:date .
     """,
     "property-without-label": "soins:p a owl:ObjectProperty ; skos:prefLabel 'propriété'@fr .",
+    "quotation-too-long": f"affirmation:a soins:citation '{' '.join(['mot'] * 61)}' .",
+    "rule-before-its-basis": """
+        regle:R a soins:Regle ; soins:enVigueurDepuis '2018-03-02'^^xsd:date ; soins:fondement texte:v .
+        texte:v soins:enVigueurDepuis '2018-04-01'^^xsd:date .
+    """,
+    "rule-for-no-concept": "regle:R a soins:Regle ; soins:concerne texte:t .",
     "rule-without-basis": "regle:R a soins:Regle ; soins:rang rang:loi ; soins:preuve preuve:verifie .",
+    "rule-without-period": "regle:R a soins:Regle .",
     "severity-against-rank": """
         rang:circulaire soins:severite sh:Warning .
         regle:R a soins:Regle ; sh:severity sh:Violation ; soins:rang rang:circulaire ;
@@ -53,6 +83,10 @@ FAULTS = {
     """,
     "source-not-described": "soins:A dcterms:source texte:inconnu .",
     "undeclared-term": "texte:t soins:rjit soins:MaisonDeSante . soins:MaisonDeSante a owl:Class .",
+    "version-gap-not-explained": """
+        texte:v soins:versionDe texte:t ; soins:enVigueurJusqua '2010-08-01'^^xsd:date .
+        texte:w soins:versionDe texte:t ; soins:enVigueurDepuis '2015-05-31'^^xsd:date .
+    """,
     "version-without-start": "texte:v a soins:Version ; soins:versionDe texte:t .",
     "versions-overlap": """
         texte:v soins:versionDe texte:t ; soins:enVigueurDepuis '2016-01-28'^^xsd:date .
@@ -79,7 +113,8 @@ def ours() -> ox.Store:
     return store
 
 
-def test_every_check_has_a_planted_fault_and_the_reverse():
+def test_at_least_twenty_checks_each_have_a_planted_fault_and_the_reverse():
+    assert len(CHECKS) >= 20
     assert sorted(CHECKS) == sorted(FAULTS)
 
 

@@ -1,17 +1,8 @@
-"""Limits and switches, with their defaults. Sources of the figures: ``ontology/decisions/``."""
+"""Limits and switches, with their defaults."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
-
-
-def default_data_folder() -> Path:
-    """Return where working data goes unless told: ``$XDG_DATA_HOME`` or ``~/.local/share``."""
-    return (
-        Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "soins-coordonnes"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +11,6 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8000
-    data: Path = Path("~/.local/share/soins-coordonnes")
     query_deadline: float = 10.0
     query_wait: float = 1.0  # for a free worker
     query_queue: int = 4  # queries that may wait for one; the next are told to come back

@@ -26,22 +26,22 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings whose working folder goes with the tests."""
-    return Settings(data=tmp_path_factory.mktemp("data"))
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder that goes with the tests."""
+    return tmp_path_factory.mktemp("data")
 
 
 @pytest.fixture(scope="session")
-def store(settings: Settings) -> LocalStore:
+def store(data: Path) -> LocalStore:
     """The real dataset, up to date."""
-    return LocalStore.open(settings.data, BUILT, build.ensure())
+    return LocalStore.open(data, BUILT, build.ensure())
 
 
 @pytest.fixture(scope="session")
-def client(settings: Settings, store: LocalStore) -> Iterator[FlaskClient]:
+def client(store: LocalStore) -> Iterator[FlaskClient]:
     """A client of the application over the real dataset."""
     from api import create_app
     from api.context import Context
 
-    with Context.open(settings, store) as context:
+    with Context.open(Settings(), store) as context:
         yield create_app(context).test_client()

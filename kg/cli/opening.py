@@ -7,13 +7,19 @@ from pathlib import Path
 
 from kg import build
 from kg.resources import BUILT
-from kg.settings import default_data_folder
 from kg.store import LocalStore
 
 
 def data_folder(asked: Path | None) -> Path:
     """Return the working folder: ``--data``, else ``$SOINS_DATA``, else the user's data folder."""
-    return asked or Path(os.environ.get("SOINS_DATA") or default_data_folder())
+    if asked or (asked := _from("SOINS_DATA")):
+        return asked
+    return (_from("XDG_DATA_HOME") or Path.home() / ".local/share") / "soins-coordonnes"
+
+
+def _from(variable: str) -> Path | None:
+    value = os.environ.get(variable)
+    return Path(value) if value else None
 
 
 def open_store(asked: Path | None = None) -> LocalStore:

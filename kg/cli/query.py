@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from kg.cli import add_data, add_lang
-from kg.cli.opening import data_folder, open_store
+from kg.cli.opening import open_store
 from kg.errors import CannotRun, NotAcceptable
 from kg.settings import Settings
 from kg.store import GRAPHS, RESULTS, Workers, examine
@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the answer to the standard output."""
-    settings = Settings(data=data_folder(options.data), workers=1)
+    settings = Settings(workers=1)
     query = _read(options.file)
     form = examine(query, settings)
     tabular = form in {"SELECT", "ASK"}

@@ -9,7 +9,7 @@ import sys
 from typing import NoReturn
 
 from kg.cli import add_data
-from kg.cli.opening import data_folder, open_store
+from kg.cli.opening import open_store
 from kg.errors import CannotRun
 from kg.settings import Settings
 
@@ -53,7 +53,6 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings(
         host=options.host,
         port=options.port,
-        data=data_folder(options.data),
         query_deadline=options.timeout,
         workers=options.workers,
     )

@@ -373,8 +373,8 @@ NASTY = "<img src=x onerror=alert(1)></script>{{7*7}}"
 
 
 @pytest.fixture
-def app(settings: Settings, store: LocalStore) -> Flask:
-    with Context.open(settings, store) as context:
+def app(store: LocalStore) -> Flask:
+    with Context.open(Settings(), store) as context:
         return create_app(context)
 
 

@@ -13,6 +13,27 @@ from kg.store import LocalStore
 
 QUESTIONS = questions()
 DAYS = ("2008-06-01", "2012-01-01", "2017-01-01", "2020-07-16", "2022-01-01", "2026-11-22")
+LAW = {
+    "esp": {"1411-11-1": ("2016-01-28", "")},
+    "msp": {"6323-3": ("2007-12-22", ""), "6323-5": ("2009-07-23", "")},
+    "cds": {
+        "6323-1": ("2002-03-05", ""),
+        "6323-2": ("2002-03-05", "2009-07-23"),
+        "6323-5": ("2009-07-23", ""),
+        **{f"6323-1-{number}": ("2018-04-01", "") for number in range(1, 16)},
+    },
+    "cpts": {
+        "1434-12": ("2016-01-28", ""),
+        "1434-12-1": ("2021-05-14", ""),
+        "1434-12-2": ("2021-05-14", ""),
+    },
+    "dac": {
+        **{f"6327-{number}": ("2019-07-27", "") for number in (1, 2, 3, 4, 5, 7)},
+        "6323-5": ("2021-11-12", ""),
+    },
+    "pta": {f"6327-{number}": ("2016-01-28", "2019-07-27") for number in (1, 2, 3)},
+}
+"""Articles L. of the public health code on each structure: first day, and day of the end, by hand."""
 UNASKED: dict[str, str] = {}
 """Terms of the ontology that no question reaches, with the reason: none."""
 
@@ -61,6 +82,26 @@ def test_the_texts_that_govern_a_structure_are_asked_on_six_days(acronym: str) -
     assert f'skos:notation "{acronym}"' in asked.query
     assert all(f'"{day}"^^xsd:date' in asked.query for day in DAYS)
     assert {row[0] for row in asked.rows} <= set(DAYS)
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("acronym", sorted(LAW))
+def test_the_articles_of_law_in_force_on_a_day_are_those_read_by_hand(
+    acronym: str, day: str
+) -> None:
+    asked = next(q for q in QUESTIONS if q.slug.endswith(f"textes-dates-{acronym}"))
+
+    told = [
+        row[1].removeprefix("CSP, art. L. ")
+        for row in asked.rows
+        if row[0] == day and row[1].startswith("CSP, art. L. ")
+    ]
+
+    assert sorted(told) == sorted(
+        article
+        for article, (since, until) in LAW[acronym].items()
+        if since <= day and (not until or day < until)
+    )
 
 
 @pytest.mark.parametrize(

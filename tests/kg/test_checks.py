@@ -113,13 +113,13 @@ def ours() -> ox.Store:
     return store
 
 
-def test_at_least_twenty_checks_each_have_a_planted_fault_and_the_reverse():
+def test_at_least_twenty_checks_each_have_a_planted_fault_and_the_reverse() -> None:
     assert len(CHECKS) >= 20
     assert sorted(CHECKS) == sorted(FAULTS)
 
 
 @pytest.mark.parametrize("slug", sorted(FAULTS))
-def test_the_check_finds_the_planted_fault(slug: str):
+def test_the_check_finds_the_planted_fault(slug: str) -> None:
     store = ox.Store()
     store.load((PREFIXES + FAULTS[slug]).encode(), format=ox.RdfFormat.TURTLE)
 
@@ -130,5 +130,5 @@ def test_the_check_finds_the_planted_fault(slug: str):
 
 
 @pytest.mark.parametrize("slug", sorted(CHECKS))
-def test_our_graph_passes_the_check(ours: ox.Store, slug: str):
+def test_our_graph_passes_the_check(ours: ox.Store, slug: str) -> None:
     assert problems(CHECKS[slug], ours) == []

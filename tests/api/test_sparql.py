@@ -45,7 +45,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     built, data = tmp_path_factory.mktemp("built"), tmp_path_factory.mktemp("data")
     (built / DATASET).write_text(QUADS, encoding="utf-8")
     store = LocalStore.open(data, built, Manifest("a" * 64, "0" * 64, 5, 1))
-    settings = Settings(data=data, query_deadline=1.0, page_rows=3, result_size=100_000)
+    settings = Settings(query_deadline=1.0, page_rows=3, result_size=100_000)
     with Context.open(settings, store) as context:
         yield create_app(context)
 

@@ -26,15 +26,15 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def working_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working folder that goes with the tests."""
     return tmp_path_factory.mktemp("data")
 
 
 @pytest.fixture(scope="session")
-def store(data: Path) -> LocalStore:
+def store(working_folder: Path) -> LocalStore:
     """The real dataset, up to date."""
-    return LocalStore.open(data, BUILT, build.ensure())
+    return LocalStore.open(working_folder, BUILT, build.ensure())
 
 
 @pytest.fixture(scope="session")

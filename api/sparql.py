@@ -93,7 +93,9 @@ def options() -> Response:
 def _share(answer: Response) -> Response:
     """Let any site read: nothing here is private, and nothing here writes."""
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = "Content-Disposition, ETag, Retry-After"
+    answer.headers["Access-Control-Expose-Headers"] = (
+        "Content-Disposition, ETag, Retry-After, X-Dataset-Version"
+    )
     answer.vary.update(["Accept", "Accept-Language"])
     return answer
 

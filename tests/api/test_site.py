@@ -536,3 +536,19 @@ def test_an_address_that_names_nothing_is_not_found_whatever_it_is_made_of(
     client: FlaskClient, address: str
 ) -> None:
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/concept/MaisonDeSante.ttl",
+        "/textes.csv",
+        "/sparql?query=ASK{}",
+        "/api/ask?q=textes+CDS",
+    ],
+)
+def test_every_answer_names_its_dataset(
+    client: FlaskClient, store: LocalStore, address: str
+) -> None:
+    assert client.get(address).headers["X-Dataset-Version"] == store.version

@@ -5,15 +5,14 @@ Each check returns sentences for developers, one a fault; none = the house is in
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from rdflib import Graph
-from rdflib.term import Node
 
-from kg import ontology, reasoning, turtle
+from kg import concepts, corpus, ontology, reasoning, turtle
 from kg.namespaces import graph
-from kg.resources import data_folder, query
+from kg.resources import data_folder
 from kg.store import LocalStore
 from kg.validation import engine
 
@@ -43,18 +42,35 @@ def hygiene(store: LocalStore) -> list[str]:
 
 
 def own_shapes(store: LocalStore) -> list[str]:
-    """The dataset satisfies ``shapes/ontologie.ttl``: what we ask of our concepts and rules."""
+    """The dataset satisfies ``shapes/ontologie.ttl`` and ``shapes/corpus.ttl``.
+
+    Raises:
+        Unreadable: the engine could not finish.
+    """
     everything = store.construct(  # less the territories, which nobody here writes
         "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(?g != $places) }",
         places=graph("territoires"),
     )
-    shapes = store.construct(
-        "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $g { ?s ?p ?o } }", g=graph("regles/ontologie")
+    shapes = [_shapes(store, name) for name in ("ontologie", "corpus")]
+    if not all(shapes):
+        return ["no shape stands in shapes/ontologie.ttl or shapes/corpus.ttl"]
+    return judged(everything, shapes, data_folder("corpus"))
+
+
+def judged(triples: Graph, shapes: Sequence[Graph], records: Path) -> list[str]:
+    """Return what in *triples* breaks *shapes*, with the file and line of the record that says it."""
+    found = []
+    for finding in engine.run(triples, [shape.serialize(format="nt") for shape in shapes]):
+        place = corpus.locate(records, finding.focus)
+        where = f"{place[0].relative_to(records.parent)}:{place[1]}" if place else finding.focus
+        found.append(f"{where} breaks {finding.shape}")
+    return found
+
+
+def _shapes(store: LocalStore, name: str) -> Graph:
+    return store.construct(
+        "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $g { ?s ?p ?o } }", g=graph(f"regles/{name}")
     )
-    if not shapes:
-        return ["no shape stands in shapes/ontologie.ttl"]
-    found = engine.run(everything, [_n_triples(shapes)])
-    return [f"{finding.focus} breaks {finding.shape}" for finding in found]
 
 
 def coherent() -> list[str]:
@@ -71,13 +87,4 @@ def coherent() -> list[str]:
 
 def evidence(store: LocalStore) -> dict[str, int]:
     """Return how many affirmations and rules stand on each level of evidence: label → count."""
-    rows = store.select(query("check-evidence"))
-    return dict(Counter({str(row["niveau"]): _count(row["nombre"]) for row in rows}))
-
-
-def _count(node: Node) -> int:
-    return int(str(node))
-
-
-def _n_triples(triples: Graph) -> str:
-    return triples.serialize(format="nt")
+    return {level.label: count for level, count in concepts.evidence(store, "en")}

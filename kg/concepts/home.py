@@ -39,13 +39,21 @@ class Home:
 
     families: tuple[Family, ...]
     links: tuple[Link, ...]
+    evidence: tuple[tuple[Ref, int], ...]
 
 
 def home(store: LocalStore, lang: Lang) -> Home:
     """Return the first page."""
     branches = [branch for branch in concepts(store, lang).branches if branch.narrower]
     known = sorted(branches, key=_share_of_acronyms, reverse=True)
-    return Home(tuple(_family(branch) for branch in known), _links(store, lang))
+    families = tuple(_family(branch) for branch in known)
+    return Home(families, _links(store, lang), evidence(store, lang))
+
+
+def evidence(store: LocalStore, lang: Lang) -> tuple[tuple[Ref, int], ...]:
+    """Return how many statements and rules stand on each level of evidence, the most first."""
+    rows = select(store, "home-evidence", lang)
+    return tuple((need_ref(row, "level"), int(str(row["count"]))) for row in rows)
 
 
 def _below(branch: Branch) -> Iterator[Ref]:

@@ -6,7 +6,7 @@ One record a text, in YAML: ``corpus/textes/<path>.yaml`` (the path is that of i
 """
 
 from kg.corpus.rdf import graphs, reference, versions_of
-from kg.corpus.reading import load
+from kg.corpus.reading import load, locate
 from kg.corpus.records import (
     EVIDENCE,
     KINDS,
@@ -31,6 +31,7 @@ __all__ = [
     "Version",
     "graphs",
     "load",
+    "locate",
     "reference",
     "versions_of",
 ]

@@ -13,6 +13,11 @@ from kg.corpus.records import KINDS, Affirmation, Corpus, Desaccord, Source, Tex
 from kg.messages import LANGS
 from kg.namespaces import ELI, SOINS, graph, iri, source, term, texte
 
+_OF_ITS_DAY = {
+    "fr": "Un document dit ce qu’il dit à sa date, sans fixer de période.",
+    "en": "A document says what it says on its day, and sets no period.",
+}
+
 
 def reference(name: str) -> URIRef:
     """Return the IRI that a record means by *name*.
@@ -184,6 +189,7 @@ def source_graph(document: Source) -> Graph:
         _add_affirmation(g, said, node, item)
         g.add((said, SOINS.rang, iri("id/rang/" + document.rank)))
         g.add((said, PROV.wasQuotedFrom, node))
+        _say(g, said, SOINS.periodeInconnue, _OF_ITS_DAY)
         if item.at:
             g.add((said, SOINS.citationDebut, Literal(item.at[0])))
             g.add((said, SOINS.citationFin, Literal(item.at[1])))

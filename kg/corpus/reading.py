@@ -24,6 +24,7 @@ from kg.corpus.records import (
 )
 from kg.errors import BadRecord
 from kg.messages import LANGS
+from kg.namespaces import local_path
 
 
 class _Lines(yaml.SafeLoader):
@@ -255,3 +256,19 @@ def _side(record: _Record) -> Side:
     found = Side(record.names("affirmations"), record.texts("says"))
     record.done()
     return found
+
+
+def locate(folder: Path, iri: str) -> tuple[Path, int] | None:
+    """Return the file and line of the record under *folder* that says *iri*, or None if none does."""
+    path, _, said = (local_path(iri) or "").removeprefix("id/").partition("/")
+    if path == "affirmation":
+        path, _, said = said.partition("/")
+    rooms = {"texte": "textes", "source": "sources", "desaccord": "desaccords"}
+    while path in rooms and said:
+        if (file := folder / rooms[path] / f"{said}.yaml").is_file():
+            wanted = f"- id: {iri.rpartition('/')[2]}"
+            lines = file.read_text(encoding="utf-8").splitlines()
+            found = (n for n, line in enumerate(lines, 1) if line.strip() == wanted)
+            return file, next(found, 1)
+        said = said.rpartition("/")[0]
+    return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
@@ -10,12 +12,12 @@ from rdflib import URIRef
 
 from api.context import context, day, lang
 from api.rendering import page_path
-from api.twins import answer, choose, split_suffix
+from api.twins import Records, answer, choose, split_suffix
 from kg import concepts
 from kg.dates import parse_date
 from kg.errors import BadInput, NotFound
 from kg.namespaces import ONTOLOGY, SOINS, iri
-from kg.store import is_iri
+from kg.store import LocalStore, is_iri
 
 room = Blueprint("site", __name__)
 
@@ -115,14 +117,9 @@ def rule_list(asked: str | None = None) -> Response:
 @room.get("/regle/<path:name>")
 def rule(name: str) -> Response:
     """Show one rule: its words, basis, period and shape."""
-    name, asked = split_suffix(name)
-    store, node = context().store, _node("id/regle/" + name)
-    if not concepts.is_a(store, node, SOINS.Regle):
-        return _thing("/regle/" + name, asked, node)
-    return answer(
-        "regle.html", "/regle/" + name, asked,
-        lambda: concepts.rule(store, name, lang(), day()),
-        lambda: concepts.describe(store, node),
+    return _one(
+        "regle", name, SOINS.Regle,
+        lambda store, name: concepts.rule(store, name, lang(), day()),
         lambda page: [page.rule],
     )  # fmt: skip
 
@@ -143,14 +140,9 @@ def source_list(asked: str | None = None) -> Response:
 @room.get("/source/<path:name>")
 def source(name: str) -> Response:
     """Show one document and what it says, in its own voice."""
-    name, asked = split_suffix(name)
-    store, node = context().store, _node("id/source/" + name)
-    if not concepts.is_a(store, node, SOINS.DocumentSource):
-        return _thing("/source/" + name, asked, node)
-    return answer(
-        "source.html", "/source/" + name, asked,
-        lambda: concepts.source(store, name, lang(), day()),
-        lambda: concepts.describe(store, node),
+    return _one(
+        "source", name, SOINS.DocumentSource,
+        lambda store, name: concepts.source(store, name, lang(), day()),
         lambda page: page.statements,
     )  # fmt: skip
 
@@ -171,14 +163,9 @@ def disagreement_list(asked: str | None = None) -> Response:
 @room.get("/desaccord/<path:name>")
 def disagreement(name: str) -> Response:
     """Show the sides of one disagreement, which prevails and why."""
-    name, asked = split_suffix(name)
-    store, node = context().store, _node("id/desaccord/" + name)
-    if not concepts.is_a(store, node, SOINS.Desaccord):
-        return _thing("/desaccord/" + name, asked, node)
-    return answer(
-        "desaccord.html", "/desaccord/" + name, asked,
-        lambda: concepts.disagreement(store, name, lang(), day()),
-        lambda: concepts.describe(store, node),
+    return _one(
+        "desaccord", name, SOINS.Desaccord,
+        lambda store, name: concepts.disagreement(store, name, lang(), day()),
         lambda page: [s for side in page.sides for s in side.statements],
     )  # fmt: skip
 
@@ -225,6 +212,26 @@ def thing(kind: str, name: str) -> Response:
     made = Response(status=303, headers={"Location": address})
     made.vary.update(["Accept", "Accept-Language"])
     return made
+
+
+def _one(
+    kind: str,
+    name: str,
+    of: URIRef,
+    page: Callable[[LocalStore, str], Any],
+    records: Callable[[Any], Records],
+) -> Response:
+    """Return the page of ``id/<kind>/<name>`` if it is one *of* its class, else what the graph says of it."""
+    name, asked = split_suffix(name)
+    store, node, path = context().store, _node(f"id/{kind}/{name}"), f"/{kind}/{name}"
+    if not concepts.is_a(store, node, of):
+        return _thing(path, asked, node)
+    return answer(
+        f"{kind}.html", path, asked,
+        lambda: page(store, name),
+        lambda: concepts.describe(store, node),
+        records,
+    )  # fmt: skip
 
 
 def _thing(path: str, asked: str | None, node: URIRef) -> Response:

@@ -102,20 +102,18 @@ class Workers:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         rows: int | None = None,
-        deadline: float | None = None,
     ) -> Answer:
         """Return the answer to *query*, which has passed the gate, in *media_type*.
 
         *default_graphs* and *named_graphs* are the dataset of the protocol request; both empty, the
         dataset is the whole store. With *rows*, the answer is the JSON of ``worker.page`` instead.
-        *deadline* in seconds.
 
         Raises:
             BadInput: syntax error, a graph name that is no IRI, or an order that the engine cannot make.
             TooLarge: the answer passes ``settings.result_size``.
             Overloaded: no free worker, too slow, or too much memory.
         """
-        seconds = deadline or self._settings.query_deadline
+        seconds = self._settings.query_deadline
         chosen = bool(default_graphs or named_graphs)
         request = {
             "query": query,

@@ -13,7 +13,7 @@ from rdflib import Graph
 from kg import concepts, corpus, ontology, reasoning, turtle
 from kg.namespaces import graph
 from kg.resources import data_folder
-from kg.store import LocalStore
+from kg.store import Store
 from kg.validation import engine
 
 
@@ -32,7 +32,7 @@ def canonical() -> list[str]:
     return [f"{file.relative_to(root)} is not in canonical form" for file in not_canonical()]
 
 
-def hygiene(store: LocalStore) -> list[str]:
+def hygiene(store: Store) -> list[str]:
     """No query of ``ontology/checks/`` returns a row."""
     return [
         f"{slug}: {next(iter(row.values()), '?')}"
@@ -41,7 +41,7 @@ def hygiene(store: LocalStore) -> list[str]:
     ]
 
 
-def own_shapes(store: LocalStore) -> list[str]:
+def own_shapes(store: Store) -> list[str]:
     """The dataset satisfies ``shapes/ontologie.ttl`` and ``shapes/corpus.ttl``.
 
     Raises:
@@ -67,7 +67,7 @@ def judged(triples: Graph, shapes: Sequence[Graph], records: Path) -> list[str]:
     return found
 
 
-def _shapes(store: LocalStore, name: str) -> Graph:
+def _shapes(store: Store, name: str) -> Graph:
     return store.construct(
         "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $g { ?s ?p ?o } }", g=graph(f"regles/{name}")
     )
@@ -85,6 +85,6 @@ def coherent() -> list[str]:
     return [f"{name} can have no member" for name in report.unsatisfiable]
 
 
-def evidence(store: LocalStore) -> dict[str, int]:
+def evidence(store: Store) -> dict[str, int]:
     """Return how many affirmations and rules stand on each level of evidence: label → count."""
     return {level.label: count for level, count in concepts.evidence(store, "en")}

@@ -137,6 +137,13 @@ def find_citations(sentence: str, default_code: str = "csp") -> list[Citation]:
     return sorted(found, key=lambda c: c.start)
 
 
+def readings(path: str) -> tuple[str, ...]:
+    """Return the paths that a citation may mean: an article whose code is not said may be in another code."""
+    if path.startswith("csp/"):
+        return (path, "css/" + path[4:], "casf/" + path[4:])
+    return (path,)
+
+
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     """Return a sorting key in which ``L6323-3`` precedes ``L6323-12``."""
     pieces = re.findall(r"\d+|\D+", text.casefold())

@@ -10,13 +10,15 @@ from kg.errors import BadInput
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _FRENCH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+YEARS = range(1789, 2201)
+"""Years that a day of law may have: no text here is older, and none is known so far ahead."""
 
 
 def parse_date(text: str) -> date:
     """Return the day written as ``YYYY-MM-DD`` or ``jj/mm/aaaa``.
 
     Raises:
-        BadInput: neither form, or no such day.
+        BadInput: neither form, no such day, or one outside ``YEARS``.
     """
     text = text.strip()
     try:
@@ -26,9 +28,12 @@ def parse_date(text: str) -> date:
             day, month, year = match.groups()
         else:
             raise ValueError
-        return date(int(year), int(month), int(day))
+        found = date(int(year), int(month), int(day))
     except ValueError:
         raise BadInput("error.date", value=text[:40]) from None
+    if found.year not in YEARS:
+        raise BadInput("error.year", value=text, first=YEARS[0], last=YEARS[-1])
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,12 @@ class BadInput(SoinsError):
     status = 400
 
 
+class Unable(BadInput):
+    """Well written, and yet it cannot be done: an unknown function, a graph that is not there. HTTP 422."""
+
+    status = 422
+
+
 class Refused(SoinsError):
     """What was asked is understood and not allowed. HTTP 403."""
 
@@ -77,6 +83,30 @@ class Overloaded(SoinsError):
     def __init__(self, key: str | None = None, *, retry_after: int = 1, **data: object) -> None:
         super().__init__(key, **data)
         self.retry_after = retry_after
+
+
+class TooMany(Overloaded):
+    """One address asks for more than its share. HTTP 429 with Retry-After (seconds)."""
+
+    status = 429
+
+
+class BadGateway(SoinsError):
+    """The store that holds the dataset fails, or its answer is not whole. HTTP 502."""
+
+    status = 502
+
+
+class GatewayTimeout(SoinsError):
+    """The store that holds the dataset does not answer in time. HTTP 504."""
+
+    status = 504
+
+
+class DiskFull(SoinsError):
+    """No room left on the disk: nothing was stored. HTTP 507."""
+
+    status = 507
 
 
 class CannotRun(SoinsError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,42 @@ def questions() -> list[Question]:
         with file.with_suffix(".csv").open(encoding="utf-8", newline="") as answer:
             header, *rows = csv.reader(answer)
         found.append(Question(file.stem, query, header, rows, wording["fr"], wording["en"]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Competency questions that go together, by number, and the name of what they are about."""
+
+    fr: str
+    en: str
+    questions: tuple[Question, ...]
+
+
+def themes() -> list[Theme]:
+    """Return the themes in the order in which a reader meets them (``questions/themes.toml``).
+
+    A question that no theme names is under the last one.
+    """
+    file = data_folder("ontology") / "questions" / "themes.toml"
+    written = tomllib.loads(file.read_text(encoding="utf-8"))["theme"]
+    place = {n: at for at, theme in enumerate(written) for n in _numbers(theme["questions"])}
+    members: list[dict[int, Question]] = [{} for _ in written]
+    for question in questions():
+        number = int(question.slug.partition("-")[0])
+        members[place.get(number, -1)][number] = question
+    return [
+        Theme(theme["fr"], theme["en"], tuple(inside[n] for n in sorted(inside)))
+        for theme, inside in zip(written, members, strict=True)
+    ]
+
+
+def _numbers(text: str) -> list[int]:
+    """Return the numbers that *text* lists: ``"1 5-7"`` → 1, 5, 6, 7."""
+    found: list[int] = []
+    for part in text.split():
+        first, _, last = part.partition("-")
+        found.extend(range(int(first), int(last or first) + 1))
     return found
 
 

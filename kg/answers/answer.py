@@ -10,20 +10,23 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 
 from kg.answers.choose import Reading
+from kg.answers.chooser import Chooser, helped
 from kg.answers.disagreements import disagreements, points_about
 from kg.answers.events import of_event
 from kg.answers.evidence import citations, entity
+from kg.answers.explain import explained
 from kg.answers.knowledge import Knowledge
 from kg.answers.lifetimes import BINDING
 from kg.answers.loading import knowledge
 from kg.answers.model import Answer
+from kg.answers.passages import passages
 from kg.answers.phrase import said_by, sentence, warnings
 from kg.answers.reading import Question, read
 from kg.answers.readings import readings
 from kg.errors import BadInput
 from kg.messages import Lang, say
 from kg.resources import query
-from kg.store import LocalStore, bind
+from kg.store import Store, bind
 
 LIMIT = 500
 """Characters of a question (``settings.question``)."""
@@ -35,9 +38,19 @@ _KINDS = {
 
 
 def answer(
-    store: LocalStore, question: str, lang: Lang | None, day: date, *, limit: int = LIMIT
+    store: Store,
+    question: str,
+    lang: Lang | None,
+    day: date,
+    *,
+    limit: int = LIMIT,
+    explain: bool = False,
+    chooser: Chooser | None = None,
 ) -> Answer:
     """Return the answer to *question* by the law in force on *day*; *lang* None = that of the question.
+
+    *explain*: with how the question was understood. *chooser*: asked for a frame where no reading stands out;
+    None: nobody is.
 
     Raises:
         BadInput: the question is empty or longer than *limit* characters.
@@ -50,13 +63,28 @@ def answer(
     asked = read(question, lang, day, known)
     if of_event(asked):
         asked = replace(asked, day=day)
-    if asked.named and any(named.text is None for named in asked.named):
+    candidates = readings(asked, known)
+    reply = _chosen(store, asked, candidates, known)
+    if reply.abstained and chooser is not None and asked.concepts() and not _unknown_text(asked):
+        candidates = helped(asked, candidates, known, chooser)
+        reply = _by_model(_chosen(store, asked, candidates, known))
+    if reply.abstained:
+        reply = replace(reply, passages=passages(store, asked, known))
+    return (
+        replace(reply, explained=explained(asked, candidates, _cued(asked), known))
+        if explain
+        else reply
+    )
+
+
+def _chosen(store: Store, asked: Question, candidates: list[Reading], known: Knowledge) -> Answer:
+    """Return the answer of the best of *candidates*, or a refusal."""
+    if _unknown_text(asked):
         return _refusal(asked, known, "unknown-text")
     if any(form.answers == "ecarts" for form, _ in asked.forms) and (
         found := disagreements(store, asked, known)
     ):
         return found
-    candidates = readings(asked, known)
     if not candidates:
         return _refusal(asked, known, "no-fact")
     best = candidates[0]
@@ -66,6 +94,16 @@ def answer(
     if best.kind == "entites" and "number" in best.notes:
         return _refusal(asked, known, "no-fact")
     return _answered(store, asked, best, known)
+
+
+def _unknown_text(asked: Question) -> bool:
+    return any(named.text is None for named in asked.named)
+
+
+def _by_model(reply: Answer) -> Answer:
+    """Return *reply*, which says that a model chose how the question was read."""
+    note = say("answers.chosen", reply.lang)
+    return reply if reply.abstained else replace(reply, warnings=(note, *reply.warnings))
 
 
 def _same_side(best: Reading, rivals: list[Reading]) -> bool:
@@ -78,7 +116,7 @@ def _same_side(best: Reading, rivals: list[Reading]) -> bool:
     )
 
 
-def _answered(store: LocalStore, asked: Question, reading: Reading, known: Knowledge) -> Answer:
+def _answered(store: Store, asked: Question, reading: Reading, known: Knowledge) -> Answer:
     lang = asked.lang
     sparql = bound(reading, asked, known)
     rows = {row.get("affirmation") for row in store.select(sparql)}
@@ -160,7 +198,7 @@ def _refusal(asked: Question, known: Knowledge, reason: str) -> Answer:
 
 def _later_rule(asked: Question, known: Knowledge) -> str | None:
     """Return the rule that answers *asked* on a later day, where it had not begun on the day asked about."""
-    found = readings(replace(asked, day=date.max, claims=()), known)
+    found = readings(replace(asked, day=date.max, claims=()), known, last=False)
     facts = [
         f
         for f in (found[0].facts if found else ())
@@ -176,12 +214,12 @@ def _cued(asked: Question) -> frozenset[int]:
 
 def _nearest(asked: Question, known: Knowledge) -> list[URIRef]:
     found = list(dict.fromkeys(m.thing for m in asked.mentions))
-    names = {" ".join(key): things for key, things in sorted(known.names.items())}
+    names = known.spelled()
     for token in asked.unplaced(_cued(asked))[:4]:
         if len(token.word) < 5:
             continue
         for name, _, _ in process.extract(
-            token.word, sorted(names), scorer=fuzz.ratio, score_cutoff=75, limit=2
+            token.word, list(names), scorer=fuzz.ratio, score_cutoff=75, limit=2
         ):
             found += [known.aliases.get(t, t) for t in sorted(names[name])]
     return list(dict.fromkeys(t for t in found if t in known.labels))[:5]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,12 +14,44 @@ from kg.answers.entities import Mention
 from kg.answers.frames import Frame
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lifetimes import speaks_on
-from kg.answers.normalise import Token
-from kg.answers.reading import NUMBERS, Question, explains
+from kg.answers.reading import NUMBERS, Question, explains, passive
 from kg.namespaces import SOINS
+from kg.words import Token, fold
 
 STRUCTURES = frozenset("structure dispositif equipe scheme team entity entite organisation".split())
 COORDINATED = frozenset({SOINS.ExerciceCoordonne, SOINS.DispositifDeCoordination})
+MOST = re.compile(
+    r"\b(?:maxi\w*|au plus|plafon\w+|at most|cap|ceiling|upper|no more)\b", re.IGNORECASE
+)
+LEAST = re.compile(r"\b(?:mini\w*|au moins|at least|lower|seuil|threshold)\b", re.IGNORECASE)
+DUTY = re.compile(
+    r"obligatoirement|necessairement|forcement|necessarily|compulsorily|mandatorily|automatiquement"
+)
+"""Adverbs, folded, that make a duty of the verb."""
+UNITS = tuple(
+    frozenset(fold(word) for word in unit.split())
+    for unit in (
+        "jour day",
+        "semaine week",
+        "mois month",
+        "ans année year",
+        "heure hour",
+        "minute",
+        "euro",
+    )
+)
+"""Words for each unit in which a statement may count."""
+PEOPLE = frozenset({SOINS.ProfessionnelDeSante, SOINS.ActeurDeSante})
+OF_EACH = frozenset({SOINS.aPourStatutDesProfessionnels, SOINS.adhesionLibre})
+"""Relations of a whole that hold of each of its professionals: the doctors of a centre, those free to join a CPTS."""
+SOMEBODY = COORDINATED | {
+    SOINS.ActeurEtOrganisme, SOINS.InstanceDeConcertation, SOINS.PublicEtPatient, SOINS.FormeJuridique,
+}  # fmt: skip
+WHO = re.compile(r"\W*(?:de |à |par |avec |with |by |to )?(?:qui|whom?)\b", re.IGNORECASE)
+PROFESSIONALS = re.compile(
+    r"\b(?:quel(?:le)?s?|which|what) (?:(?:\w+ )?professionals?|professionnel(?:le)?s?|professions?)\b",
+    re.IGNORECASE,
+)
 AGENTS = frozenset({SOINS.peutEtreGerePar, SOINS.peutEtreInitiePar})
 AUXILIARIES = frozenset("may can could doe do did must should will".split())
 PARTICLES = frozenset("par by dan into ver to avec with au en sou under".split())
@@ -63,11 +96,18 @@ class Search:
     spots: frozenset[int] = frozenset()
     inverse: bool = False
     form_spots: frozenset[int] = frozenset()
+    wide: bool = False
 
     @property
     def concepts(self) -> tuple[Mention, ...]:
-        """The things named, but those that the cue of the frame takes for itself."""
-        return self.question.concepts(frozenset() if self.question.is_closed else self.spots)
+        """The things named, but those that the cue of the frame takes for itself.
+
+        A yes/no question is about two things: the cue takes a third one only ("be a partner in").
+        """
+        free = self.question.concepts(self.spots)
+        if self.question.is_closed and len(free) < 2:
+            return self.question.concepts()
+        return free
 
     @property
     def left(self) -> list[Token]:
@@ -77,6 +117,7 @@ class Search:
             w
             for w in words
             if w.word not in NUMBERS
+            and not (self.question.duty and DUTY.fullmatch(w.word))  # read as a duty already
             # A year in a yes/no question is a claim: a statement must say it.
             and not (w.word.isdigit() and (len(w.word) < 4 or not self.question.is_closed))
         ]
@@ -93,8 +134,13 @@ class Search:
         last = max(f.period.end for f in past if f.period.end is not None)
         return [f for f in past if f.period.end == last], True
 
-    def facts(self, keep: Callable[[Fact], object] = bool) -> tuple[list[Fact], bool]:
-        """Return the statements that fit the frame, the names and the words, and that *keep* accepts."""
+    def facts(
+        self, keep: Callable[[Fact], object] = bool, *, titles: bool = False
+    ) -> tuple[list[Fact], bool]:
+        """Return the statements that fit the frame, the names and the words, and that *keep* accepts.
+
+        *titles*: a word may be said by the title of the voice, where a text is what is asked for.
+        """
         found: list[tuple[int, Fact]] = []
         left = self.left
         named = [m.thing for m in self.concepts]
@@ -106,7 +152,7 @@ class Search:
             ):
                 continue
             quality = self.fit(fact) if keep(fact) else None
-            if quality is not None and explains(fact, left, self.known):
+            if quality is not None and explains(fact, left, self.known, titles=titles):
                 found.append((quality, fact))
         kept, past = self.in_force([f for _, f in found])
         best = max((q for q, f in found if f in kept), default=0)
@@ -121,18 +167,30 @@ class Search:
         for mention in concepts:
             if fact.links(mention.thing):
                 total, linked = total + 4, True
-            elif fact.object is not None and fact.object in self.known.ancestors(mention.thing):
-                total += 3  # what holds of doctors holds of a dentist, once the rest is there
+            elif covers(fact, mention.thing, self.known) or self.one_of(fact, mention.thing):
+                total += 3
             elif self.partly(fact, mention.thing):
                 total += 3  # what some hospitals may do, "a hospital" may do
             elif mention.thing in fact.concerns:
                 total += 2
             elif any(phrase in fact.spoken for phrase in self.known.phrases(mention.thing)):
                 total += 1
-            else:
+            elif not self.wide or not any(
+                o.links(mention.thing) or mention.thing in o.concerns
+                for o in self.known.beside(fact)
+            ):
                 return None
         if concepts and not linked:
             return None
+        for (
+            mention
+        ) in self.question.concepts():  # a name that the cue took: better where it is said too
+            if mention not in concepts:
+                said = any(phrase in fact.spoken for phrase in self.known.phrases(mention.thing))
+                said = said or fact.links(mention.thing)
+                if self.question.is_closed and not said:
+                    return None
+                total += said and len(mention.positions) > 1
         texts = self.question.texts()
         heard = [self.speaks(fact, text.thing) for text in texts]
         # "articles L. 6327-1 à L. 6327-7": any of them; else each text narrows.
@@ -140,6 +198,13 @@ class Search:
         if texts and not (any(heard) if alike else all(heard)):
             return None
         return total
+
+    def one_of(self, fact: Fact, thing: URIRef) -> bool:
+        """Say whether *thing* is a profession or a body of the class that *fact* is about."""
+        above = self.known.ancestors(thing)
+        if fact.relation in OF_EACH:
+            return SOINS.ProfessionnelDeSante in above
+        return fact.subject in above and bool(above & PEOPLE) and not above & COORDINATED
 
     def partly(self, fact: Fact, thing: URIRef) -> bool:
         """Say whether *fact* permits to a kind of *thing* what a yes/no question asks of *thing*."""
@@ -149,6 +214,35 @@ class Search:
             and thing in self.known.ancestors(fact.object)
             and fact.relation in AGENTS
         )
+
+    def says(self, fact: Fact) -> bool:
+        """Say whether *fact* says each word left over, and each number."""
+        left = self.left
+        if self.wide:
+            own = [w for w in left if explains(fact, [w], self.known)]
+            if (
+                not own
+                and len(left) == len(self.question.unplaced(self.form_spots))
+                and not self.form_spots
+            ):
+                return False
+            left = [w for w in left if w not in own and not self._near(fact, w)]
+        return explains(fact, left, self.known) and all(
+            fact.value == n or _says_number(fact, n) for n in self.question.numbers
+        )
+
+    def _near(self, fact: Fact, word: Token) -> bool:
+        """Say whether another statement of the same article says *word*."""
+        return any(explains(other, [word], self.known) for other in self.known.beside(fact))
+
+    def measures(self, fact: Fact) -> bool:
+        """Say whether *fact* counts in each unit that the question names, the least or the most as it asks."""
+        said = {w for t in self.question.tokens for w in (t.word, t.stem)}
+        if fact.relation == SOINS.compteAuMoins and MOST.search(self.question.text):
+            return False
+        if fact.relation == SOINS.compteAuPlus and LEAST.search(self.question.text):
+            return False
+        return all(unit & fact.words for unit in UNITS if unit & said)
 
     def speaks(self, fact: Fact, text: URIRef) -> bool:
         """Say whether *fact* comes from *text*, is about it, or stands in a wording that it made."""
@@ -171,7 +265,9 @@ class Search:
             at = mention.start - 1
             while at > max(self.spots) and words[at].word in ARTICLES:
                 at -= 1
-            return "subject" if words[at].word in PARTICLES else "object"
+            # "absorbés par X", "rejoindre X": X is the whole; "sont absorbées les X": the part.
+            whole = words[at].word in PARTICLES or not passive(words, self.spots)
+            return "subject" if whole else "object"
         if before or self._after_auxiliary(mention):
             return "subject"
         return "subject" if self._verb_first() else "object"
@@ -210,6 +306,14 @@ class Search:
             for n in self.question.numbers
         )
 
+    @property
+    def plural(self) -> bool:
+        """Say whether the question asks for several things: "quelles structures", "which schemes"."""
+        asked = self.question.tokens[:6]
+        return any(t.raw.lower() in ("quels", "quelles") for t in asked) or any(
+            t.word in STRUCTURES and t.raw.lower().endswith("s") for t in asked
+        )
+
     def of_class(self, things: tuple[URIRef, ...]) -> tuple[URIRef, ...]:
         """Return the *things* of the class asked for ("quelles structures", "which teams"), else all."""
         asked = {t.word for t in self.question.tokens}
@@ -221,7 +325,50 @@ class Search:
     def score(self, facts: list[Fact], bonus: int = 0) -> tuple[int, ...]:
         """Return how good a reading is: words placed by cues, then fewest left to the statements."""
         placed = len(self.spots & self.question.content)
-        return (bonus, -len(self.left), placed, max((self.fit(f) or 0 for f in facts), default=0))
+        fit = max((self.fit(f) or 0 for f in facts), default=0)
+        return (bonus, -len(self.left), placed, fit, self._exact())
+
+    def _exact(self) -> int:
+        """Return how many words announce the frame letter for letter: "constituer" is not "constitué"."""
+        known = {word for cue in self.frame.cues for word in cue.words} if self.frame else set()
+        return sum(self.question.tokens[i].word in known for i in self.spots)
+
+
+def asks_who(question: Question) -> bool:
+    """Say whether the question asks for somebody: a person or a body."""
+    return WHO.match(question.text) is not None
+
+
+def asks_professionals(question: Question) -> bool:
+    """Say whether the question asks for professionals: "which professionals", "quelles professions"."""
+    return PROFESSIONALS.search(question.text) is not None
+
+
+def is_person(thing: URIRef, known: Knowledge) -> bool:
+    """Say whether *thing* may answer "which professionals": a profession, not a body."""
+    return SOINS.Professionnel in known.ancestors(thing)
+
+
+def is_above(wider: URIRef | None, thing: URIRef, known: Knowledge) -> bool:
+    """Say whether *wider* is a class above *thing*: two doctors of any specialty are not two cardiologists."""
+    return wider != thing and wider in known.ancestors(thing)
+
+
+def covers(fact: Fact, thing: URIRef, known: Knowledge) -> bool:
+    """Say whether *fact* is about a class of people or bodies that *thing* is of.
+
+    What holds of doctors holds of a dentist; who does some care does not do every kind of it.
+    """
+    return (
+        fact.object is not None
+        and fact.object in known.ancestors(thing)
+        and is_somebody(thing, known)
+    )
+
+
+def is_somebody(thing: URIRef, known: Knowledge) -> bool:
+    """Say whether *thing* may answer "who": an actor, a team, a scheme, a public, a company."""
+    return bool(known.ancestors(thing) & SOMEBODY)
 
 
 def voices(facts: list[Fact]) -> list[Fact]:

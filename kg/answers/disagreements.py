@@ -14,7 +14,7 @@ from kg.answers.model import Answer, Entity
 from kg.answers.reading import Question
 from kg.messages import Lang, say
 from kg.resources import query
-from kg.store import LocalStore, bind
+from kg.store import Store, bind
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class Point:
 
 
 @lru_cache(maxsize=16)
-def points(store: LocalStore, lang: Lang) -> tuple[Point, ...]:
+def points(store: Store, lang: Lang) -> tuple[Point, ...]:
     """Return every point of disagreement, in *lang*."""
     found: dict[Node, Point] = {}
     for row in store.select(query("answer-disagreements"), lang=Literal(lang)):
@@ -45,7 +45,7 @@ def points(store: LocalStore, lang: Lang) -> tuple[Point, ...]:
     return tuple(found.values())
 
 
-def disagreements(store: LocalStore, asked: Question, known: Knowledge) -> Answer | None:
+def disagreements(store: Store, asked: Question, known: Knowledge) -> Answer | None:
     """Return where the sources differ, on the concepts that *asked* names or on all; None if nowhere."""
     wanted = {m.thing for m in asked.concepts()}
     kept = [p for p in points(store, asked.lang) if not wanted or wanted & p.concepts]
@@ -72,9 +72,7 @@ def _told(point: Point) -> str:
     return f"{point.label} — {' / '.join(text for _, (text, _) in sides)} {point.why}".strip()
 
 
-def points_about(
-    store: LocalStore, facts: set[Fact], about: set[URIRef], lang: Lang
-) -> tuple[str, ...]:
+def points_about(store: Store, facts: set[Fact], about: set[URIRef], lang: Lang) -> tuple[str, ...]:
     """Return a warning for each disagreement in which one of *facts* takes a side."""
     named = {fact.iri for fact in facts}
     return tuple(

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from rdflib import URIRef
 
 from kg.answers.knowledge import Knowledge
-from kg.answers.normalise import Token, stem
+from kg.words import Token, stem
 
 CUTOFF = 88
 """RapidFuzz ratio from which a long word is taken for a known one (``anchors/qa-method.md``, step 3)."""
@@ -72,7 +72,8 @@ def _longest(
             continue
         key = tuple(token.word for token in sentence[at:end])
         things = known.names.get(key)
-        if things and not (end - at == 1 and len(key[0]) < 3):
+        # Two letters name a thing where they are capitals: "GP", "MG", not "mg".
+        if things and (end - at > 1 or len(key[0]) > 2 or sentence[at].raw.isupper()):
             # One name for a text and for a concept: the text is the more precise.
             thing = min(things, key=lambda t: (-things[t], t not in known.texts, t))
             thing = known.aliases.get(thing, thing)

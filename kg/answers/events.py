@@ -65,9 +65,13 @@ def ended(question: Question, known: Knowledge) -> list[Reading] | None:
             f.object for f in known.facts if f.relation == SOINS.absorbe and f.subject in about
         }
         if merged and len(about) == 2 and (taken := about & pairs):
+            if not _merged_as_said(question, known, taken):
+                return []
             about = taken & {t for t in taken if t is not None}
     if not frames or len(about) != 1 or question.kinds or _left(question, known):
         return None
+    if question.numbers:
+        return []  # "over 65": a number that nothing says narrows what is asked
     thing = next(iter(about))
     proof = _end(thing, known)
     if proof is None:
@@ -75,6 +79,18 @@ def ended(question: Question, known: Knowledge) -> list[Reading] | None:
     reading = _told(question, [proof], None, "")
     late = ("latest",) if proof.subject != thing else ()
     return [replace(reading, kind="date", frame=frames[0], day=_day(proof), notes=late)]
+
+
+def _merged_as_said(question: Question, known: Knowledge, taken: set[URIRef]) -> bool:
+    """Say whether *taken* stands in the question as what is merged, not as what it is merged into."""
+    for frame, cue, inverse in question.frames:
+        if SOINS.absorbe in frame.relations:
+            search = Search(question, known, frame, cue, inverse)
+            first = search.concepts[0]
+            role = search.role(first)
+            if role is not None and (role == "object") != (first.thing in taken):
+                return False
+    return True
 
 
 def begins(thing: URIRef, known: Knowledge) -> list[Fact]:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from rdflib import Literal, URIRef
-from rdflib.namespace import RDF
+from rdflib.namespace import RDF, SKOS
 from rdflib.term import Node
 
-from kg.answers.normalise import Token, fold, stem, tidy, tokens
 from kg.messages import Lang
 from kg.namespaces import SOINS
 from kg.resources import query
-from kg.store import LocalStore
+from kg.store import Store
+from kg.words import Token, fold, stem, tidy, tokens
 
 GAP = 2
 """Words that may stand between two words of a cue."""
@@ -49,7 +49,10 @@ class Cue:
                 (
                     i
                     for i in reach
-                    if sentence[i].word == word or (len(word) > 3 and sentence[i].stem == root)
+                    if sentence[i].word == word
+                    or (
+                        len(word) > 3 and sentence[i].stem == root and not _acting(sentence[i].word)
+                    )
                 ),
                 None,
             )
@@ -58,6 +61,11 @@ class Cue:
             spot.append(at_word)
             at = at_word + 1
         return spot
+
+
+def _acting(word: str) -> bool:
+    """Say whether *word* names who acts ("remplaçant"), which no verb announces."""
+    return word.endswith(("ant", "ante"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ class Frame:
     denies: bool
     query: str
     examples: dict[str, tuple[str, ...]]
+    label: dict[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -111,8 +120,9 @@ class Grammar:
             yield from form.cues
 
     def frame_of(self, relation: URIRef) -> Frame | None:
-        """Return the frame about *relation*."""
-        return next((f for f in self.frames if relation in f.relations), None)
+        """Return the frame about *relation*, the one that is about the fewest."""
+        about = [f for f in self.frames if relation in f.relations]
+        return min(about, key=lambda f: (len(f.relations), f.iri), default=None)
 
     def denied(self) -> frozenset[URIRef]:
         """Return the relations whose statements answer no."""
@@ -124,7 +134,7 @@ class Grammar:
         return sorted(example for f in self.frames for example in f.examples.get(lang, ()))
 
 
-def load_grammar(store: LocalStore) -> Grammar:
+def load_grammar(store: Store) -> Grammar:
     """Return the grammar that the graph carries."""
     rows: dict[Node, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
     for row in store.select(query("answer-frames")):
@@ -177,6 +187,11 @@ def _frame(iri: URIRef, facts: dict[str, list[Node]]) -> Frame:
         answers=frozenset(str(kind) for kind in facts[str(SOINS.formeDeReponse)]),
         denies=any(str(v) == "true" for v in facts[str(SOINS.negation)]),
         query=str(next(iter(facts[str(SOINS.requete)]), "answer-statements")),
+        label={
+            text.language or "fr": str(text)
+            for text in facts[str(SKOS.prefLabel)]
+            if isinstance(text, Literal)
+        },
         examples={lang: tuple(sorted(texts)) for lang, texts in examples.items()},
     )
 

@@ -10,9 +10,10 @@ from datetime import date
 from rdflib import URIRef
 
 from kg.answers.frames import Grammar
-from kg.answers.normalise import words
 from kg.dates import Period
 from kg.messages import Lang
+from kg.namespaces import SOINS
+from kg.words import stems, words
 
 LONG_TITLE = 5
 """Words from which the title of a text names it."""
@@ -82,6 +83,11 @@ class Knowledge:
     losing: frozenset[URIRef] = frozenset()
     linked: dict[URIRef, list[int]] = field(default_factory=lambda: defaultdict(list))
     kept_phrases: dict[URIRef, frozenset[str]] = field(default_factory=dict)
+    kept_about: dict[URIRef, list[int]] = field(default_factory=dict)
+    kept_spelled: dict[str, dict[URIRef, int]] = field(default_factory=dict)
+    kept_voices: dict[URIRef, list[Fact]] = field(default_factory=dict)
+    kept_titles: dict[URIRef, frozenset[str]] = field(default_factory=dict)
+    kept_creators: frozenset[URIRef] = frozenset()
     kept_ancestors: dict[URIRef, frozenset[URIRef]] = field(default_factory=dict)
 
     def label(self, thing: URIRef, lang: Lang) -> str:
@@ -107,6 +113,56 @@ class Knowledge:
                         queue.append(parent)
             self.kept_ancestors[thing] = frozenset(seen)
         return self.kept_ancestors[thing]
+
+    def spelled(self) -> dict[str, dict[URIRef, int]]:
+        """Return the names as written, in order, with what bears them."""
+        if not self.kept_spelled:
+            self.kept_spelled = {
+                " ".join(key): things for key, things in sorted(self.names.items())
+            }
+        return self.kept_spelled
+
+    def about(self, things: Iterable[URIRef]) -> list[Fact]:
+        """Return the statements linked to one of *things*, that concern it or that it makes, in the order of the graph."""
+        if not self.kept_about:
+            for spot, fact in enumerate(self.facts):
+                for thing in {fact.subject, fact.object, fact.voice, *fact.concerns} - {None}:
+                    assert thing is not None
+                    self.kept_about.setdefault(thing, []).append(spot)
+        return [
+            self.facts[i] for i in sorted({i for t in things for i in self.kept_about.get(t, ())})
+        ]
+
+    def beside(self, fact: Fact) -> list[Fact]:
+        """Return the statements of the article that *fact* comes from, in the same days."""
+        if not self.kept_voices:
+            for other in self.facts:
+                self.kept_voices.setdefault(other.voice, []).append(other)
+        if SOINS.Article not in self.texts.get(fact.voice, ()):
+            return []
+        return [
+            f
+            for f in self.kept_voices[fact.voice]
+            if f.period.start == fact.period.start
+            or (fact.period.start is not None and fact.period.start in f.period)
+        ]
+
+    def title_words(self, text: URIRef) -> frozenset[str]:
+        """Return the stems of the titles of *text*."""
+        if text not in self.kept_titles:
+            self.kept_titles[text] = frozenset().union(
+                *(stems(t) for t in self.titles[text].values())
+            )
+        return self.kept_titles[text]
+
+    def creators(self) -> frozenset[URIRef]:
+        """Return the texts from which something comes; an article stands for its act too."""
+        if not self.kept_creators:
+            made = {f.object for f in self.facts if f.relation == SOINS.estIssuDe and f.object}
+            self.kept_creators = frozenset(
+                made | {self.part_of[t] for t in made & set(self.part_of)}
+            )
+        return self.kept_creators
 
     def linked_to(self, things: Iterable[URIRef]) -> list[Fact]:
         """Return the statements with one of *things* as subject or object, in the order of the graph."""

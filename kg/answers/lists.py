@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rdflib import URIRef
 
-from kg.answers.choose import Reading, Search, distinct, voices
+from kg.answers.choose import (
+    COORDINATED,
+    Reading,
+    Search,
+    asks_who,
+    distinct,
+    is_above,
+    is_somebody,
+    voices,
+)
 from kg.answers.knowledge import Fact
+from kg.answers.lifetimes import BINDING
 from kg.answers.texts import ABOUT
 from kg.namespaces import SOINS
+from kg.words import stems
 
 _WHO = re.compile(r"^\W*(?:qui|who)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:lequel|laquelle|which of|which one)\b", re.IGNORECASE)
@@ -26,14 +37,23 @@ def number(search: Search) -> Iterator[Reading]:
     if not facts:
         return
     valued = [f for f in facts if isinstance(f.value, int) and not isinstance(f.value, bool)]
-    wider = search.known.ancestors
+    if not frame.answers & {"nombre", "decompte"}:
+        return  # the year of a deadline counts nothing
+    taken = search.spots | search.form_spots
+    verbs = [
+        f.relations
+        for f, spot, _ in search.question.frames
+        if "nombre" in f.answers and not spot & taken
+    ]
+    valued = [f for f in valued if all(f.relation in r for r in verbs)]  # "how long… to say no"
+    if valued and not all(search.measures(f) for f in valued):
+        valued = [f for f in valued if search.measures(f)]
+        if not valued:
+            return
     if valued:
-        if any(
-            m.thing != f.object and f.object in wider(m.thing)
-            for m in search.concepts
-            for f in valued
-        ):
+        if any(is_above(f.object, m.thing, search.known) for m in search.concepts for f in valued):
             return  # two doctors of any specialty are not two general practitioners
+        valued = _named_best(search, valued)
         if len({f.object for f in valued}) > 1 or len({f.subject for f in valued}) > 1:
             return
         best = voices(valued)[0]
@@ -46,7 +66,40 @@ def number(search: Search) -> Iterator[Reading]:
     elif "decompte" in frame.answers:
         for reading in which_ones(search):
             if reading.kind == "entites" and "number" not in reading.notes:
-                yield replace(reading, kind="decompte", number=len(reading.things))
+                yield _counted(search, reading)
+
+
+def _counted(search: Search, reading: Reading) -> Reading:
+    """Return *reading* as a count: of one relation, in the words of the highest rank."""
+    first = reading.facts[0]
+    facts = [f for f in reading.facts if f.relation == first.relation]
+    if first.order <= BINDING:
+        facts = [f for f in facts if f.order <= BINDING]
+    role = "object" if reading.subject is not None else "subject"
+    things = distinct(
+        [t for f in facts if (t := getattr(f, role)) is not None and t in reading.things]
+    )
+    return replace(
+        reading,
+        kind="decompte",
+        facts=tuple(facts),
+        things=things,
+        number=len(things),
+        narrowed=True,
+    )
+
+
+def _named_best(search: Search, facts: list[Fact]) -> list[Fact]:
+    """Return those of *facts* whose object is named by most words: "nombre de membres" wants the members."""
+    asked = {t.stem for t in search.question.tokens}
+    names = search.known.labels
+
+    def shared(fact: Fact) -> int:
+        labels = names[fact.object].values() if fact.object is not None else ()
+        return max((len(stems(label) & asked) for label in labels), default=0)
+
+    best = max(shared(f) for f in facts)
+    return [f for f in facts if shared(f) == best]
 
 
 def which_ones(search: Search) -> Iterator[Reading]:
@@ -76,7 +129,8 @@ def which_ones(search: Search) -> Iterator[Reading]:
                 "entites", tuple(voices(both)), search.score(both, 1), "answer-statements", frame, things,
                 past=past, narrowed=True,
             )  # fmt: skip
-        return
+        if both or all(COORDINATED & search.known.ancestors(m.thing) for m in concepts):
+            return
     anchor = concepts[0]
     role = search.role(anchor)
     if (
@@ -95,6 +149,8 @@ def which_ones(search: Search) -> Iterator[Reading]:
             return
     if (
         role is not None
+        and not asks_who(question)
+        and "sens" in frame.answers
         and len(concepts) > 1
         and (turned := [f for f in facts if f.links(anchor.thing)])
     ):
@@ -109,9 +165,16 @@ def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: 
         values = [f.object if role == "subject" else f.subject for f in chosen]
         return search.of_class(distinct([v for v in values if v is not None and v != anchor]))
 
+    if asks_who(search.question):
+        some = [
+            f
+            for f in facts
+            if (t := f.object if role == "subject" else f.subject) and is_somebody(t, search.known)
+        ]
+        facts = some or facts
     ordered = voices(facts)
     if not search.numbers_fit(ordered, len(things_of(ordered))):
-        ordered = search.counted(ordered)
+        ordered = _as_many(search, ordered, things_of) or search.counted(ordered)
     things = things_of(ordered)
     return Reading(
         "entites",
@@ -128,6 +191,24 @@ def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: 
     )
 
 
+def _as_many(
+    search: Search, facts: list[Fact], things_of: Callable[[list[Fact]], tuple[URIRef, ...]]
+) -> list[Fact]:
+    """Return those of *facts* by which one binding text names as many things as the question: "les 3 missions"."""
+    for first in facts:
+        same = [f for f in facts if (f.relation, f.voice) == (first.relation, first.voice)]
+        if first.order <= BINDING and search.question.numbers == (len(things_of(same)),):
+            return same
+    return []
+
+
+def _in_each(facts: list[Fact], texts: set[URIRef]) -> list[Fact]:
+    """Return those of *facts* about what each of *texts* speaks of: "the scheme governed by articles A to B"."""
+    by_text = [{f.object for f in facts if text in (f.voice, f.subject)} for text in texts]
+    shared = set.intersection(*by_text)
+    return [f for f in facts if f.object in shared]
+
+
 def _content(search: Search, facts: list[Fact], past: bool) -> Iterator[Reading]:
     """What a text defines, governs or says."""
     texts = {m.thing for m in search.question.texts()}
@@ -136,6 +217,8 @@ def _content(search: Search, facts: list[Fact], past: bool) -> Iterator[Reading]
     own = [f for f in facts if f.voice in texts or f.subject in texts or f.object in texts]
     own = own or facts
     created = [f for f in own if f.object in texts]
+    if len(texts) > 1 and not search.plural:
+        own = _in_each(own, texts) or own
     ordered = voices(own)
     made = bool(frame.relations and created)
     if made:

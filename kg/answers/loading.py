@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from functools import lru_cache
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import RDF, RDFS, SKOS
@@ -13,16 +12,16 @@ from rdflib.term import Node
 from kg.answers.frames import load_grammar
 from kg.answers.knowledge import LAST, LONG_TITLE, Fact, Knowledge
 from kg.answers.lifetimes import OFFICIAL, begun, dated_rules
-from kg.answers.normalise import stems, words
 from kg.dates import Period
 from kg.namespaces import ELI, SOINS
 from kg.resources import query
-from kg.store import LocalStore
+from kg.store import Store, once
+from kg.words import stems, words
 
 
-@lru_cache(maxsize=8)
-def knowledge(store: LocalStore) -> Knowledge:
-    """Return the tables of the dataset that *store* holds; read once."""
+@once
+def knowledge(store: Store) -> Knowledge:
+    """Return the tables of the dataset that *store* holds."""
     known = Knowledge()
     for row in store.select(query("answer-names")):
         _add_name(known, row)
@@ -61,7 +60,7 @@ def knowledge(store: LocalStore) -> Knowledge:
     return known
 
 
-def _losing(store: LocalStore) -> frozenset[URIRef]:
+def _losing(store: Store) -> frozenset[URIRef]:
     """Return the statements that only support sides which do not prevail, where one does."""
     sides: dict[Node, list[tuple[Node, bool]]] = defaultdict(list)
     for row in store.select(query("answer-disagreements"), lang=Literal("fr")):
@@ -97,7 +96,17 @@ def _add_name(known: Knowledge, row: dict[str, Node]) -> None:
         return  # "La maison de santé" is the title of an article, not its name
     if key and not (of_text and role == "notation"):
         strength = {"notation": 3, "label": 2, "other": 1, "title": 1}[role]
-        known.names[key][thing] = max(strength, known.names[key].get(thing, 0))
+        for said in (key, *_act_names(str(name), key)):
+            known.names[said][thing] = max(strength, known.names[said].get(thing, 0))
+
+
+def _act_names(name: str, key: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return how the French usual *name* of an act is said otherwise: "Touraine Act", and "HPST" alone."""
+    if len(key) < 2 or key[0] != "loi":
+        return []
+    bare = key[1:]
+    alone = [bare] if name.split()[-1].isupper() and len(bare) == 1 else []
+    return [*alone, (*bare, "act"), (*bare, "law"), ("act", *bare), ("law", *bare)]
 
 
 def _add_link(
@@ -167,7 +176,10 @@ def _fact(
     subject, relation, voice = thing("subject"), thing("relation"), thing("voice")
     target = thing("object") if "object" in row else None
     about = frozenset(concerns[row["affirmation"]])
-    spoken = [text("fr"), text("en"), text("quote"), *known.titles[voice].values()]
+    quote = " ".join(words(text("quote")))
+    # The title of an act is quoted where nothing else of it was read: it says nothing of what it rules.
+    titled = any(quote in " ".join(words(title)) for title in known.titles[voice].values())
+    spoken = [text("fr"), text("en"), "" if titled else text("quote")]
     spoken += known.labels[relation].values()
     for named in (subject, target):
         if named is not None:

@@ -63,6 +63,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A statement near a refused question: what its voice says, which does not answer."""
+
+    text: str
+    quote: str
+    label: str
+    iri: str
+
+    def json(self) -> dict[str, str]:
+        """Return the passage as the API gives it."""
+        return {"text": self.text, "quote": self.quote, "label": self.label, "iri": self.iri}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The reply to a question; *abstained* says that it is a refusal."""
 
@@ -82,9 +96,12 @@ class Answer:
     frame: str | None = None
     nearest: tuple[Entity, ...] = ()
     suggestions: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    explained: dict[str, Any] | None = None
 
     def json(self) -> dict[str, Any]:
-        """Return the reply as ``/api/ask`` gives it."""
+        """Return the reply as ``/api/ask`` gives it; ``explain`` only where it was asked for."""
+        told = {} if self.explained is None else {"explain": self.explained}
         return {
             "question": self.question,
             "lang": self.lang,
@@ -104,4 +121,6 @@ class Answer:
             "frame": self.frame,
             "nearest": [entity.json() for entity in self.nearest],
             "suggestions": list(self.suggestions),
+            "passages": [passage.json() for passage in self.passages],
+            **told,
         }

@@ -43,7 +43,9 @@ def sentence(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
         return _texts(reading, known, lang, day)
     if reading.kind == "definition":
         return _definition(reading, known, lang, day)
-    if reading.kind == "passage" or reading.kind == "difference" or not reading.things:
+    if reading.kind == "difference":
+        return said_by(reading.facts, known, lang)
+    if reading.kind == "passage" or not reading.things:
         return said_by(reading.facts[:SENTENCES], known, lang)
     things = say("answers.list", lang, things=_names(reading.things, known, lang))
     return f"{things[:1].upper()}{things[1:]} {said_by(reading.facts[:SENTENCES], known, lang)}"
@@ -177,7 +179,7 @@ def _period(fact: Fact, known: Knowledge, lang: Lang) -> str:
 def warnings(reading: Reading, known: Knowledge, lang: Lang, day: date) -> tuple[str, ...]:
     """Return what a reader must know: the past, other voices, weak evidence."""
     found = []
-    if "not-yet" in reading.notes and reading.day is not None:
+    if "not-yet" in reading.notes and reading.day is not None and reading.frame is None:
         found.append(say("answers.later", lang, start=long_date(reading.day, lang)))
         return tuple(found)
     if reading.past and reading.kind != "booleen" and not {"latest", "since"} & set(reading.notes):

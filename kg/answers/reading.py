@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rdflib import URIRef
 
+from kg.answers.clauses import clauses, closed
 from kg.answers.entities import Mention, mend, mentions
 from kg.answers.frames import Cue, Form, Frame
 from kg.answers.knowledge import Fact, Knowledge
-from kg.answers.normalise import Token, language, tidy, tokens
-from kg.answers.references import Claim, Named, references
+from kg.answers.references import KINDS, Claim, Named, references, unaccented, within
 from kg.messages import Lang
 from kg.namespaces import SOINS
+from kg.words import Token, language, tidy, tokens
 
-TEXT_KINDS = {
-    "loi": "Loi", "act": "Loi", "law": "Loi", "statute": "Loi", "ordonnance": "Ordonnance", "ordinance": "Ordonnance",
-    "decret": "Decret", "decree": "Decret", "arrete": "Arrete", "order": "Arrete",
-    "circulaire": "Circulaire", "circular": "Circulaire", "instruction": "Instruction",
-    "accord": "Accord", "agreement": "Accord", "article": "Article", "provision": "Article",
+TEXT_KINDS = {word: classes[0] for word, classes in KINDS.items()} | {
+    "article": "Article", "provision": "Article",
 }  # fmt: skip
+"""Words for the kind of text that is asked for, and its class."""
 NUMBERS = {
     "un": 1, "une": 1, "one": 1, "deu": 2, "two": 2, "troi": 3, "three": 3, "quatre": 4, "four": 4,
     "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9,
     "nine": 9, "dix": 10, "ten": 10,
 }  # fmt: skip
-_WH_FR = re.compile(
-    r"\b(?:quels?|quelles?|lequel|laquelle|lesquels|lesquelles|quoi|où|ou est|ou sont|quand|combien|comment"
-    r"|pourquoi|qu'est|que\b.{0,8}\b(?:dit|dis|pr[ée]voit|d[ée]finit|devien|vise|doit|peut|change))\b"
-    r"|^\W*(?:qui|que|qu)\b|\b(?:à|a|de|avec|par|pour|chez)\s+qui\b|\bqui\b(?=[^,]{0,30}\?$)|,\s*qui\b",
-    re.IGNORECASE,
-)
-_WH_EN = re.compile(r"\b(?:what|which|who|whom|whose|where|when|how|why)\b", re.IGNORECASE)
-_INVERTED = re.compile(
-    r"\b(?:est|sont|était|étaient|peut|peuvent|pouvait|doit|doivent|a|ont|faut|va|vont|fait|\w+e|\w+ent|\w+it)"
-    r"(?:-t)?[- ](?:il|elle|ils|elles|on|ce)\b|\best-ce qu",
-    re.IGNORECASE,
-)
-_BOOL_FR = re.compile(r"\b(?:est|sont|peut|peuvent|doit|doivent|faut)\b", re.IGNORECASE)
-_BOOL_EN = re.compile(
-    r"(?:^|,\s*|:\s*)(?:can|may|must|do|does|did|is|are|was|were|has|have|should|could|shall|will)\b",
-    re.IGNORECASE,
-)
 _NOT = re.compile(
-    r"\bn(?:e\b|')[^,;?]{1,30}\b(?:pas|jamais|plus)\b|\b(?:not|never|cannot|n't)\b|\bsans\b|\bwithout\b",
+    r"\bn(?:e\b|')[^,;?]{1,30}\b(?:pas|jamais|plus)\b|\b(?:not|never|cannot)\b|n't\b|\bsans\b|\bwithout\b",
     re.I,
 )
 _DUTY = re.compile(
-    r"\b(?:doit|doivent|faut|obligatoire\w*|oblig[ée]\w*|impose\w*|must|have to|has to|need|needs|required|mandatory|compulsory)\b",
+    r"\b(?:doit|doivent|faut|obligatoire\w*|oblig[ée]\w*|impose\w*|n[ée]cessairement|forc[ée]ment|necessarily|compulsorily|mandatorily|automatiquement|must|have to|has to|need|needs|required|mandatory|compulsory)\b",
     re.I,
 )
 _ONLY = re.compile(
@@ -107,6 +89,13 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
     spoken = lang or language(text)
     sentence = mend(tokens(text), known)
     found = references(text, known, today)
+    names = [m for m in mentions(sentence, frozenset(), known) if not m.is_text]
+    kept = [  # "association under the 1901 Act" is a name, not an act
+        named
+        for named in found.texts
+        if not any(_covered(sentence, named.start, named.end) < m.positions for m in names)
+    ]
+    found = replace(found, texts=tuple(kept))
     spots = {named: _covered(sentence, named.start, named.end) for named in found.texts}
     dated = frozenset(i for span in found.spans for i in _covered(sentence, *span))
     taken = frozenset(i for covered in spots.values() for i in covered) | dated
@@ -115,39 +104,94 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
         for named, covered in spots.items()
         if named.text is not None and covered
     ]
-    things += mentions(sentence, taken, known)
+    usual = mentions(sentence, taken, known)
+    inner = [_article_in(m, sentence, text, known) if m.is_text else None for m in usual]
+    named = [*found.texts, *(n for n in inner if n is not None)]
+    for mention, article in zip(usual, inner, strict=True):
+        if article is None:
+            things.append(mention)
+        elif article.text is not None:
+            place = _covered(sentence, article.start, article.end)
+            things.append(Mention(article.text, min(place), max(place) + 1, is_text=True))
     things = [m for m in things if m.is_text or not _vague(m, sentence, known)]
+    things = [m for m in things if not _of_text(m, sentence)]
+    wholes = {known.part_of.get(m.thing) for m in things if m.is_text}
+    code = {
+        i for m in things if m.thing in wholes for i in m.positions
+    }  # "L. 6327-4 du code de la santé publique"
+    things = [m for m in things if m.thing not in wholes]
     things.sort(key=lambda m: m.start)
-    named_spots = taken | frozenset(i for m in things for i in m.positions)
-    free = tuple(t if i not in named_spots else _HIDDEN for i, t in enumerate(sentence))
+    named_spots = taken | code | frozenset(i for m in things for i in m.positions)
+    parts = clauses(text)
+    scene = frozenset(i for span in parts.scene for i in _covered(sentence, *span))
+    told = scene - {i for span in parts.askers for i in _covered(sentence, *span)}
+    if any(not m.positions & scene for m in things):
+        things = [m for m in things if not m.positions & told]
+        # else what is asked about is what the scene names: "combien de temps pour qu'il…"
+    second = _covered(sentence, *parts.either) if parts.either is not None else frozenset()
+    heard = tuple(t if i not in scene | second else _HIDDEN for i, t in enumerate(sentence))
+    free = tuple(t if i not in named_spots else _HIDDEN for i, t in enumerate(heard))
     forms = tuple(
         (f, spot) for f in known.grammar.forms if (spot := _all(f.cues, free)) is not None
     )
     kinds = {i: TEXT_KINDS[t.word] for i, t in enumerate(free) if t.word in TEXT_KINDS}
+    if (
+        kinds and "Article" not in kinds.values()
+    ):  # an act that brought it "into the code" is not of the code
+        things = [m for m in things if SOINS.Code not in known.texts.get(m.thing, ())]
     neutral = known.grammar.neutral
+    asking = parts.asking
     return Question(
         text=text,
         lang=spoken,
         tokens=sentence,
         mentions=tuple(things),
-        named=found.texts,
+        named=tuple(named),
         day=found.day or today,
         dated=found.day is not None,
         forms=forms,
-        frames=tuple(_frames(known, sentence, things)),
+        frames=tuple(_frames(known, heard, things)),
         kinds=frozenset(SOINS[name] for name in kinds.values()),
         kind_spots=frozenset(kinds),
         content=frozenset(
-            i for i, t in enumerate(sentence) if i not in named_spots and t.word not in neutral
+            i
+            for i, t in enumerate(sentence)
+            if i not in named_spots | second
+            and t.word not in neutral
+            and (i not in scene or _proper(i, sentence))
         ),
         numbers=tuple(_numbers(free)),
-        is_closed=_closed(text, announced=any(f.answers == "textes" for f, _ in forms)),
-        denies=bool(_NOT.search(text)),
-        duty=bool(_DUTY.search(text)),
-        only=bool(_ONLY.search(text)),
-        forbids=bool(_FORBIDS.search(text)),
+        is_closed=closed(
+            asking,
+            announced=any(f.answers == "textes" for f, _ in forms),
+            either=parts.either is not None,
+        ),
+        denies=bool(_NOT.search(asking)),
+        duty=bool(_DUTY.search(asking)),
+        only=bool(_ONLY.search(asking)),
+        forbids=bool(_FORBIDS.search(asking)),
         claims=found.claims,
     )
+
+
+def _proper(at: int, sentence: tuple[Token, ...]) -> bool:
+    """Say whether the unknown word at *at* is a proper name: a country or a town narrows what is asked."""
+    return at > 0 and sentence[at].raw[:1].isupper() and not sentence[at].raw.isupper()
+
+
+def _article_in(
+    mention: Mention, sentence: tuple[Token, ...], text: str, known: Knowledge
+) -> Named | None:
+    """Return the numbered article of the text that *mention* names by its usual name: "article 40 de la loi HPST"."""
+    start, end = sentence[mention.start].start, sentence[mention.end - 1].end
+    found = within(unaccented(text), mention.thing, start, end, known)
+    return found if found.text != mention.thing else None
+
+
+def _of_text(mention: Mention, sentence: tuple[Token, ...]) -> bool:
+    """Say whether *mention* is a kind of text: "a statute" is not the statutes of a company."""
+    single = mention.end - mention.start == 1 and not mention.is_text
+    return single and sentence[mention.start].raw.lower() in TEXT_KINDS
 
 
 def _vague(mention: Mention, sentence: tuple[Token, ...], known: Knowledge) -> bool:
@@ -195,9 +239,16 @@ def _frames(
         if spots:
             main = next(iter(spots))  # other words of the same frame explain themselves too
             ways = spots[main]
-            turned = passive(sentence, main) if len(ways) > 1 else True in ways
+            both = len(ways) > 1 or (True not in ways and _turns(frame, main, sentence))
+            turned = passive(sentence, main) if both else True in ways
             found.append((frame, frozenset().union(*spots), turned))
     return found
+
+
+def _turns(frame: Frame, spot: frozenset[int], sentence: tuple[Token, ...]) -> bool:
+    """Say whether the verb at *spot* has an inverse cue too: "ont remplacé", "ont été remplacés par"."""
+    verbs = {sentence[i].stem for i in spot if len(sentence[i].word) > 3}
+    return any(cue.inverse and verbs & set(cue.stems) for cue in frame.cues)
 
 
 def _apart(mention: Mention, spot: frozenset[int], cue: Cue, sentence: tuple[Token, ...]) -> bool:
@@ -231,26 +282,16 @@ def _numbers(sentence: tuple[Token, ...]) -> list[int]:
     return found
 
 
-def _closed(text: str, *, announced: bool) -> bool:
-    """Say whether *text* asks for yes or no; *announced*: it also names a kind of text."""
-    if _WH_EN.search(text):
-        return False
-    if _BOOL_EN.search(text):
-        return True
-    if _WH_FR.search(text):
-        return False
-    return bool(_INVERTED.search(text)) or (not announced and bool(_BOOL_FR.search(text)))
-
-
-def explains(fact: Fact, words: list[Token], known: Knowledge) -> bool:
-    """Say whether *fact* speaks of each of *words*, or of a synonym."""
+def explains(fact: Fact, words: list[Token], known: Knowledge, *, titles: bool = False) -> bool:
+    """Say whether *fact*, or the title of its voice where *titles* count, speaks of each of *words*, or of a synonym."""
     synonyms = known.grammar.synonyms
+    said = fact.words | known.title_words(fact.voice) if titles else fact.words
     return all(
         (
             fact.value is not None
             and not isinstance(fact.value, bool)
             and NUMBERS.get(w.word, w.word if not w.word.isdigit() else int(w.word)) == fact.value
         )
-        or any(s in fact.words for s in synonyms.get(w.stem, {w.stem}))
+        or any(s in said for s in synonyms.get(w.stem, {w.stem}))
         for w in words
     )

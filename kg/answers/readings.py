@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from kg.answers.choose import Reading, Search, distinct, voices
+from rdflib import URIRef
+
+from kg.answers.cases import case
+from kg.answers.choose import (
+    ARTICLES,
+    Reading,
+    Search,
+    asks_professionals,
+    asks_who,
+    distinct,
+    is_person,
+    is_somebody,
+    voices,
+)  # fmt: skip
+from kg.answers.entities import Mention
 from kg.answers.events import begins, ended, events
 from kg.answers.frames import Frame
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lifetimes import BINDING
 from kg.answers.lists import number, which_ones
 from kg.answers.reading import Question
-from kg.answers.texts import dates, which_texts
+from kg.answers.statements import stated
+from kg.answers.texts import dates, itself, which_texts
 from kg.answers.yesno import yes_or_no
 from kg.namespaces import SOINS
 
-TELLING = frozenset(
-    {SOINS.aPourApproche, SOINS.estPlusLargeQue, SOINS.estConstitueAutourDe, SOINS.aPourObjet}
+TELLING = (
+    SOINS.aPourApproche, SOINS.estPlusLargeQue, SOINS.estConstitueAutourDe, SOINS.aPourObjet, SOINS.aPourMission,
+    SOINS.aPourNatureJuridique, SOINS.aPourFormeJuridique, SOINS.aPourStatutDesProfessionnels, SOINS.estComposeDe,
+    SOINS.peutEtreGerePar, SOINS.peutEtreInitiePar, SOINS.compteAuMoins, SOINS.exclut,
+)  # fmt: skip
+"""Relations that tell what a thing is, the most telling first."""
+MEANS = re.compile(
+    r"\W*(?P<name>[^,;:?]+?)\W+(?:[cç]a|cela) (?:veut dire|signifie) quoi\b"
+    r"|\W*what (?:does|do) (?P<english>[^,;:?]+?) (?:mean(?! by)|stand for)\b",
+    re.IGNORECASE,
 )
+OR = re.compile(r"\b(?:ou|or)\b", re.IGNORECASE)
+TRAITS, EACH = 10, 2
+"""Statements about each of two things compared, and those of one relation."""
+OF = frozenset("de d du des of".split())
 Maker = Callable[[Search], Iterator[Reading]]
 
 
-def readings(question: Question, known: Knowledge) -> list[Reading]:
-    """Return the readings of *question* that some statement answers, best first."""
+def readings(question: Question, known: Knowledge, *, last: bool = True) -> list[Reading]:
+    """Return the readings of *question* that some statement answers, best first.
+
+    *last*: where nothing else does, a statement that says all its words.
+    """
+    if counted := list(case(question, known)):
+        return counted
+    if meant := list(_meant(question, known)):
+        return meant
     if question.is_closed and (told := events(question, known)) is not None:
         return told  # an event and its date: the day is what is asked, not the day of the law
     if (
@@ -40,15 +75,30 @@ def readings(question: Question, known: Knowledge) -> list[Reading]:
         asked = [(kind, spots) for kind, spots in asked if kind in _STRONG]
     else:
         asked.append(("entites", frozenset()))
-    for kind, spots in asked:
-        frames: list[tuple[object, frozenset[int], bool]] = [
-            *question.frames,
-            (None, frozenset(), False),
-        ]
-        for frame, cue, inverse in frames:
-            if isinstance(frame, Frame) and "recours" in frame.answers:
-                continue
-            search = Search(question, known, frame, cue, inverse, spots | question.kind_spots)  # type: ignore[arg-type]
+    if not question.is_closed and any(f.answers == {"nombre"} for f, _, _ in question.frames):
+        asked.append(
+            ("nombre", frozenset())
+        )  # "quel est le plafond": the frame alone asks for a number
+    for announced, cue, _ in question.frames:
+        if "texte" in announced.answers and not question.is_closed:
+            found.extend(
+                itself(Search(question, known, announced, cue, form_spots=_formed(question)))
+            )
+    frames: list[tuple[Frame | None, frozenset[int], bool]] = [
+        *(f for f in question.frames if "recours" not in f[0].answers),
+        (None, frozenset(), False),
+    ]
+    if (
+        question.is_closed
+        and question.numbers
+        and (least := known.grammar.frame_of(SOINS.compteAuMoins))
+    ):
+        frames.append(
+            (least, frozenset(), False)
+        )  # a number of members announces its minimum by itself
+    for kind, spots in (a for a in asked if a[0] in _RULES):
+        for any_frame, cue, inverse in frames:
+            search = Search(question, known, any_frame, cue, inverse, spots | question.kind_spots)
             found.extend(_RULES[kind](search))
     if question.is_closed and any(r.frame is not None for r in found):
         found = [r for r in found if r.frame is not None]  # the relation asked, before any other
@@ -66,7 +116,52 @@ def readings(question: Question, known: Knowledge) -> list[Reading]:
         for frame, cue, inverse in question.frames:
             if any(cue & spots for form, spots in question.forms if form.answers == "textes"):
                 found.extend(which_ones(Search(question, known, frame, cue, inverse)))
-    return sorted(found, key=lambda r: (r.score, -len(r.facts)), reverse=True)
+    strong = any(kind in _STRONG for kind, _ in asked)
+    if not (found or strong or question.is_closed or question.concepts()):  # "what's in L. 6327-4?"
+        says = next(
+            f
+            for f in known.grammar.frames
+            if f.answers == {"booleen", "passage"} and not f.relations
+        )
+        found.extend(which_ones(Search(question, known, says, form_spots=_formed(question))))
+    if not found and len(question.mentions) == 1 and not (question.frames or question.unplaced()):
+        found.extend(_definition(Search(question, known, form_spots=_formed(question))))  # "CPTS ?"
+    if asks_who(question) and not OR.search(question.text):
+        own = {m.thing for m in question.mentions}  # "who decides whether X joins Y" is not X
+        found = [r for r in found if r.kind != "entites" or not set(r.things) <= own]
+    if not found and last:
+        found.extend(stated(question, known))
+    if asks_professionals(question):
+        found = [
+            r for r in found if r.kind != "entites" or any(is_person(t, known) for t in r.things)
+        ]
+    if asks_who(question):
+        named = [r for r in found if any(is_somebody(t, known) for t in r.things)]
+        found = named or found
+    return _merged(sorted(found, key=lambda r: (r.score, -len(r.facts)), reverse=True))
+
+
+def _formed(question: Question) -> frozenset[int]:
+    return frozenset(i for _, spot in question.forms for i in spot) | question.kind_spots
+
+
+def _merged(found: list[Reading]) -> list[Reading]:
+    """Return *found*, the best list joined with the lists as good whose frames share a relation with its own."""
+    if not found or found[0].kind != "entites" or found[0].frame is None:
+        return found
+    best, frame = found[0], found[0].frame
+    alike = [
+        r
+        for r in found[1:]
+        if r.score == best.score and r.kind == best.kind and r.subject == best.subject and r.object == best.object
+        and r.frame is not None and r.frame.relations & frame.relations and r.past == best.past
+    ]  # fmt: skip
+    if not alike:
+        return found
+    facts = voices(list(dict.fromkeys(f for r in (best, *alike) for f in r.facts)))
+    things = distinct([t for r in (best, *alike) for t in r.things])
+    joined = replace(best, facts=tuple(facts), things=things, narrowed=True)
+    return [joined, *(r for r in found[1:] if r not in alike)]
 
 
 def _by_law(reading: Reading) -> Reading:
@@ -84,11 +179,13 @@ def _definition(search: Search) -> Iterator[Reading]:
     if search.frame is not None or not search.concepts:
         return
     concepts = search.concepts
-    if search.left:
+    if search.left or search.question.numbers:
         return
     cue = search.form_spots
     after = [m for m in concepts if cue and m.start > min(cue)]
     wanted = after[0] if after else concepts[-1] if cue else concepts[0]
+    if any(_of(wanted, m, search) for m in concepts):
+        return  # "the missions of a CPTS": not any mission
     born = known.born.get(wanted.thing)
     if born is not None and search.question.day < born:
         made = begins(wanted.thing, known)[:2]
@@ -116,20 +213,59 @@ def _definition(search: Search) -> Iterator[Reading]:
             return
 
 
+def _meant(question: Question, known: Knowledge) -> Iterator[Reading]:
+    """Yield what a name means where it is asked first, whatever else is asked: "DSR, ça veut dire quoi, et…"."""
+    if (asked := MEANS.match(question.text)) is None:
+        return
+    start, end = asked.span("name" if asked["name"] else "english")
+    inside = {i for i, t in enumerate(question.tokens) if start <= t.start < end}
+    named = tuple(m for m in question.mentions if m.positions <= inside)
+    if len(named) == 1 and not question.content & inside:
+        alone = replace(
+            question, mentions=named, frames=(), content=frozenset(), numbers=(), is_closed=False
+        )
+        yield from _definition(Search(alone, known))
+
+
+def _traits(thing: URIRef, search: Search) -> list[Fact]:
+    """Return what is said of *thing*, each relation and object once, two objects a relation."""
+    own, _ = search.in_force(
+        [f for f in search.known.facts if f.subject == thing and f.evidence != "conteste"]
+    )
+    found: dict[tuple[URIRef, URIRef | None], Fact] = {}
+    seen: dict[URIRef, int] = {}
+    for fact in voices(own):
+        place = (fact.relation, fact.object)
+        if place not in found and seen.get(fact.relation, 0) < EACH:
+            found[place] = fact
+            seen[fact.relation] = seen.get(fact.relation, 0) + 1
+    return list(found.values())
+
+
+def _rank(relation: URIRef) -> int:
+    return TELLING.index(relation) if relation in TELLING else len(TELLING)
+
+
+def _of(thing: Mention, whole: Mention, search: Search) -> bool:
+    """Say whether *whole* is the complement of *thing*: "les missions d'une CPTS"."""
+    between = [t.word for t in search.question.tokens[thing.end : whole.start]]
+    return bool(between) and between[0] in OF and set(between) <= OF | ARTICLES
+
+
 def _difference(search: Search) -> Iterator[Reading]:
     """What sets two things apart?"""
     known = search.known
     things = distinct([m.thing for m in search.concepts])
     if search.frame is not None or len(things) != 2 or search.left:
         return
-    facts: list[Fact] = []
     pair, _ = search.in_force([f for f in known.facts if f.links(things[0]) and f.links(things[1])])
-    facts += voices(pair)
+    facts = voices([f for f in pair if f.evidence != "conteste"])[:3]
+    told = {thing: _traits(thing, search) for thing in things}
+    shared = {f.relation for f in told[things[0]]} & {f.relation for f in told[things[1]]}
     for thing in things:
-        own, _ = search.in_force(
-            [f for f in known.facts if f.subject == thing and f.evidence != "conteste"]
-        )
-        facts += sorted(voices(own), key=lambda f: f.relation not in TELLING)[:6]
+        # First what tells it, then what both have, so that they can be compared.
+        traits = sorted(told[thing], key=lambda f: (_rank(f.relation), f.relation not in shared))
+        facts += traits[:TRAITS]
     if facts:
         yield Reading(
             "difference", tuple(dict.fromkeys(facts)), search.score([], 2), "answer-statements", None, things,

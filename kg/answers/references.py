@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from rdflib import URIRef
 
 from kg.answers.knowledge import Knowledge
-from kg.citations import find_citations
+from kg.citations import find_citations, readings
 from kg.namespaces import SOINS, texte
 
 _MONTHS = {
@@ -21,24 +21,17 @@ _MONTHS = {
     )
     for number, name in enumerate(names.split(), 1)
 }
-_KINDS = {
-    "loi": ("Loi",),
-    "act": ("Loi",),
-    "law": ("Loi",),
-    "ordonnance": ("Ordonnance",),
-    "ordinance": ("Ordonnance",),
-    "decret": ("Decret",),
-    "decree": ("Decret",),
-    "arrete": ("Arrete",),
-    "order": ("Arrete", "Ordonnance"),
-    "circulaire": ("Circulaire",),
-    "circular": ("Circulaire",),
-    "instruction": ("Instruction",),
-    "cahier": ("Circulaire", "Arrete"),
-    "specifications": ("Circulaire", "Arrete"),
-    "accord": ("Accord",),
-    "agreement": ("Accord",),
-}
+KINDS = {
+    "loi": ("Loi",), "act": ("Loi",), "law": ("Loi",), "statute": ("Loi",),
+    "ordonnance": ("Ordonnance",), "ordinance": ("Ordonnance",),
+    "decret": ("Decret",), "decree": ("Decret",),
+    "arrete": ("Arrete",), "order": ("Arrete", "Ordonnance"),
+    "circulaire": ("Circulaire",), "circular": ("Circulaire",), "instruction": ("Instruction",),
+    "accord": ("Accord",), "agreement": ("Accord",),
+}  # fmt: skip
+"""Words for a kind of text, folded, and the classes they may mean, the likeliest first."""
+_KINDS = KINDS | {"cahier": ("Circulaire", "Arrete"), "specifications": ("Circulaire", "Arrete")}
+"""Those that a date may follow: specifications are known by the text that carries them."""
 _DAY = re.compile(
     r"(?P<iso>(?<!\d)(?:19|20)\d{2}-\d{2}-\d{2}(?!\d))"
     r"|(?<!\d)(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>(?:19|20)\d{2})(?!\d)"
@@ -46,15 +39,24 @@ _DAY = re.compile(
     r"|\b(?P<em>[a-z]+)\s+(?P<ed>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<ey>(?:19|20)\d{2})(?!\d)"
 )
 _YEAR = re.compile(r"(?<![\d/-])(?P<year>(?:19|20)\d{2})(?![\d/-])")
+_MONTH = re.compile(
+    r"\b(?P<month>" + "|".join(_MONTHS) + r")\s+(?:of\s+)?(?P<year>(?:19|20)\d{2})(?!\d)"
+)
 _KIND = re.compile(r"\b(" + "|".join(_KINDS) + r")s?\b")
-_ARTICLE_OF = re.compile(r"\bart(?:icle)?s?\.?\s*(?P<number>\d{1,3})(?!\d)[^?;]{0,25}$")
+_ARTICLE_OF = re.compile(
+    r"\b(?:art(?:icle)?s?\.?|section)\s*(?P<number>\d{1,3})(?![\d-])[^?;]{0,25}$"
+)
+_ARTICLE_AFTER = re.compile(r"^[\s,:(]*art(?:icle)?\.?\s*(?P<number>\d{1,3})(?![\d-])")
 _AT = re.compile(
     r"\b(?:en|in|au|on|as of|le|depuis|des|since|from|apres|after|avant|before)\s+(?:l'annee\s+|the\s+(?:year\s+)?)?$"
 )
 _BEFORE = frozenset({"avant", "before"})
 _AFTER = frozenset({"apres", "after"})
+_KIND_AFTER = re.compile(r"\s+(?:[a-z]+\s+){0,2}?(" + "|".join(KINDS) + r")\b")
 REACH = 60
 """Characters between the kind of a text and its date."""
+WORDS = 4
+"""Words between the kind of a text and its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class References:
 
 def references(question: str, known: Knowledge, today: date) -> References:
     """Return the texts and the day that the tidy *question* refers to."""
-    plain = _plain(question)
+    plain = unaccented(question)
     found = [_cited(question, c.path, c.start, c.end, known) for c in find_citations(question)]
     day: date | None = None
     spans: list[tuple[int, int]] = []
@@ -124,6 +126,14 @@ def references(question: str, known: Knowledge, today: date) -> References:
         elif (at := _AT.search(plain[: match.start()])) is not None:
             day, spans = signed, [*spans, (at.start(), match.end())]
             claims.append(Claim(at[0].split()[0], signed, year_only=False))
+    for match in _MONTH.finditer(plain):
+        if _inside(match.span(), found) or any(s <= match.start() < e for s, e in spans):
+            continue
+        if (at := _AT.search(plain[: match.start()])) is not None:
+            first = date(int(match["year"]), _MONTHS[match["month"]], 1)
+            day = _last_of_month(at[0], first, today)
+            spans.append((at.start(), match.end()))
+            claims.append(Claim(at[0].split()[0], first, year_only=False))
     for match in _YEAR.finditer(plain):
         if _inside(match.span(), found) or any(s <= match.start() < e for s, e in spans):
             continue
@@ -137,7 +147,7 @@ def references(question: str, known: Knowledge, today: date) -> References:
     return References(texts, day, tuple(spans), tuple(claims))
 
 
-def _plain(question: str) -> str:
+def unaccented(question: str) -> str:
     """Return *question* without case nor accents, character for character."""
     return "".join((unicodedata.normalize("NFD", c)[0]).lower()[:1] or c for c in question)
 
@@ -147,21 +157,13 @@ def _inside(span: tuple[int, int], found: list[Named]) -> bool:
 
 
 def _cited(question: str, path: str, start: int, end: int, known: Knowledge) -> Named:
-    candidates = [path]
-    if path.startswith("csp/"):  # the default code: another one may have the article
-        candidates += ["css/" + path[4:], "casf/" + path[4:]]
-    text = next((texte(p) for p in candidates if texte(p) in known.texts), None)
+    text = next((texte(p) for p in readings(path) if texte(p) in known.texts), None)
     kind, _, number = path.partition("/")
     if text is None and kind not in ("csp", "css", "casf"):
         text = next((t for t in sorted(known.texts) if str(t).endswith("/" + number)), None)
-    article = _ARTICLE_OF.search(_plain(question[:start]))
-    if (
-        text is not None
-        and article
-        and (inner := URIRef(f"{text}/art-{article['number']}")) in known.texts
-    ):
-        return Named(inner, article.start(), end)
-    return Named(text, start, end)
+    return (
+        within(unaccented(question), text, start, end, known) if text else Named(None, start, end)
+    )
 
 
 def _date_of(match: re.Match[str]) -> date | None:
@@ -194,27 +196,51 @@ def _by_date(plain: str, match: re.Match[str], signed: date, known: Knowledge) -
     texts = [t for t in _of_kind(known, kind[1]) if known.signed.get(t) == signed]
     if not texts:
         return Named(None, kind.start(), match.end())
-    return _named(plain, texts[0], kind.start(), match.end(), known)
+    return within(plain, texts[0], kind.start(), match.end(), known)
 
 
 def _by_year(plain: str, match: re.Match[str], known: Knowledge) -> Named | None:
-    """Return the one text of the kind written just before the year *match*, where there is one."""
-    kind = _kind_before(plain, match.start())
-    if kind is None or len(plain[kind.end() : match.start()].split()) > 4:
+    """Return the one text of the kind written beside the year *match* ("loi de 2016", "2016 Act")."""
+    kind, start, end = _kind_before(plain, match.start()), match.start(), match.end()
+    if kind is not None and len(plain[kind.end() : start].split()) <= WORDS:
+        start = kind.start()
+    elif (kind := _KIND_AFTER.match(plain, end)) is not None:
+        end = kind.end()
+    else:
         return None
     year = int(match["year"])
     texts = [t for t in _of_kind(known, kind[1]) if (d := known.signed.get(t)) and d.year == year]
-    if kind[1] in ("loi", "act", "law") and len(texts) > 1:
-        said = [t for t in texts if any(f.voice == t or f.object == t for f in known.facts)]
-        texts = said if len(said) == 1 else texts
-    return _named(plain, texts[0], kind.start(), match.end(), known) if len(texts) == 1 else None
+    named = [within(plain, text, start, end, known) for text in texts]
+    inner = [n for n in named if n.text not in (None, *texts)]
+    if len(texts) > 1 and not inner:  # among the acts of a year, the one that created something
+        made = known.creators()
+        named = [n for n, text in zip(named, texts, strict=True) if text in made]
+    found = inner or named
+    return found[0] if len(found) == 1 else None
 
 
-def _named(plain: str, text: URIRef, start: int, end: int, known: Knowledge) -> Named:
-    article = _ARTICLE_OF.search(plain[:start])
-    if article and (inner := URIRef(f"{text}/art-{article['number']}")) in known.texts:
-        return Named(inner, article.start(), end)
-    return Named(text, start, end)
+def within(plain: str, text: URIRef, start: int, end: int, known: Knowledge) -> Named:
+    """Return the article of *text* that the words beside it number ("article 64 de", ", art. 64"), else *text*.
+
+    An article that the graph does not have names no text: what the act says elsewhere is no answer.
+    """
+    if text in known.part_of:
+        return Named(text, start, end)
+    before, after = _ARTICLE_OF.search(plain[:start]), _ARTICLE_AFTER.match(plain[end:])
+    article = before or after
+    if article is None:
+        return Named(text, start, end)
+    inner = URIRef(f"{text}/art-{article['number']}")
+    first, last = (before.start(), end) if before else (start, end + article.end())
+    return Named(inner if inner in known.texts else None, first, last)
+
+
+def _last_of_month(word: str, first: date, today: date) -> date:
+    """Return the day that "in February 2022" or "before February 2022" speaks of: the last of it, or of the month before."""
+    if word.split()[0] in _BEFORE:
+        return first - timedelta(days=1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return min(following - timedelta(days=1), max(today, first))
 
 
 def _day_of(word: str, year: int, today: date) -> date:

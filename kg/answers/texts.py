@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from rdflib import URIRef
@@ -15,10 +16,17 @@ from kg.answers.lifetimes import BINDING, life_of_text, since
 from kg.answers.reading import Question
 from kg.citations import natural
 from kg.namespaces import SOINS
+from kg.words import words
 
 ABOUT = frozenset({SOINS.definit, SOINS.regit})
 
-_SINCE = re.compile(r"\b(?:depuis|since)\b", re.IGNORECASE)
+_SINCE = re.compile(
+    r"\b(?:depuis|since|à partir de|a partir de|from when|from what|starting when|deven\w+|becam?e)\b",
+    re.IGNORECASE,
+)
+CREATES = re.compile(r"\b(?:cr[ée]e|institue|instaure)\b", re.IGNORECASE)
+PERMITS = re.compile(r"\bp(?:eut|euvent|ouvai\w+)\b", re.IGNORECASE)
+"""Words of a statement that permits."""
 _ASIDE = re.compile(
     r"\s*[:,]\s*(?:prévu|mentionné|visé|défini)e?s?\s+(?:par|à|dans)\b", re.IGNORECASE
 )
@@ -43,7 +51,13 @@ def which_texts(search: Search) -> Iterator[Reading]:
         return
     if not concepts and not question.texts():
         return
-    facts, past = search.facts(lambda fact: _texts_of(fact, search))
+    facts, past = search.facts(
+        lambda fact: _texts_of(fact, search) and _bears(fact, search), titles=True
+    )
+    if not facts and frame is not None and SOINS.estIssuDe in frame.relations:
+        facts, past = replace(
+            search, frame=None, form_spots=search.form_spots | search.spots
+        ).facts(_creates)
     named = [
         (t, f) for f in facts for t in _texts_of(f, search) if not _later(t, question.day, known)
     ]
@@ -69,6 +83,29 @@ def which_texts(search: Search) -> Iterator[Reading]:
         past=past,
         narrowed=True,
     )
+
+
+def _creates(fact: Fact) -> bool:
+    """Say whether *fact* tells what its text creates, in words."""
+    return fact.relation in ABOUT and CREATES.search(fact.says["fr"]) is not None
+
+
+def _bears(fact: Fact, search: Search) -> bool:
+    """Say whether the verb of the question bears on what *fact* says.
+
+    A text that permits imposes nothing, one that speaks of two things does not join them, and a word for the end
+    of something is answered by what says its end: "supprime l'agrément" does not end who needed it.
+    """
+    question = search.question
+    if question.duty and not question.forbids:
+        if PERMITS.search(fact.says["fr"]) or str(fact.relation).rpartition("/")[2].startswith(
+            "peut"
+        ):
+            return False
+        if fact.relation in ABOUT and len(search.concepts) > 1:
+            return False
+    ends = {r for f, _, _ in question.frames if "fin" in f.answers for r in f.relations}
+    return not ends or fact.relation in ends | {SOINS.absorbe}
 
 
 def _later(text: URIRef, day: date, known: Knowledge) -> bool:
@@ -150,23 +187,55 @@ def _governing(search: Search, concept: Mention, relations: frozenset[URIRef]) -
     )
 
 
+def itself(search: Search) -> Iterator[Reading]:
+    """The text named, by its number and date: "quel est le numéro de la loi Touraine ?"."""
+    known, texts = search.known, search.question.texts()
+    if len(texts) != 1:
+        return
+    text = texts[0].thing
+    own = [f for f in known.facts if f.quote and search.speaks(f, text)]
+    said = known.title_words(text).union(*(f.words for f in own))
+    about = all(
+        any(m.thing in f.concerns or f.links(m.thing) for f in own) for m in search.concepts
+    )
+    if own and about and all(w.stem in said for w in search.left):
+        yield Reading(
+            "textes", (voices(own)[0],), search.score([], 1), "answer-statements", search.frame, (text,), narrowed=True
+        )  # fmt: skip
+
+
 def dates(search: Search) -> Iterator[Reading]:
     """When was it signed, published, created; since when; until when?"""
     question, known, frame = search.question, search.known, search.frame
     texts = question.texts()
-    if frame is None and texts and not search.left and len(texts) == 1 and len(search.concepts) < 2:
+    of_text = frame is None or (not frame.relations and "date" in frame.answers)
+    if of_text and texts and not search.left and len(texts) == 1 and len(search.concepts) < 2:
         yield from _date_of_text(search, texts[0].thing)
+        return
+    if frame is not None and not frame.relations and not question.kinds:
         return
     if not search.concepts and not texts:
         return
     facts, past = search.facts()
+    if (
+        not facts
+        and question.kinds
+        and not search.left
+        and search.concepts
+        and len(titled := by_title(search)) == 1
+    ):
+        yield from _date_of_text(search, titled[0])
     if not facts or not search.numbers_fit(facts, 0):
         return
     if question.kinds:  # "la loi qui prévoit les DAC", "l'ordonnance sur les centres de santé"
         found = distinct([t for f in facts for t in _texts_of(f, search)])
+        bearing = [t for t in found if _titled(t, search)]
+        if len(bearing) == 1:  # "la loi sur les centres de santé": the one that bears their name
+            found = (bearing[0],)
         if len(found) > 1:  # the one that created it, among all that mention it
             made = [f for f in facts if f.relation == SOINS.estIssuDe]
             found = distinct([t for f in made for t in _texts_of(f, search)])
+        found = found if len(found) == 1 else by_title(search)
         if len(found) == 1:
             yield from _date_of_text(search, found[0])
         return
@@ -203,6 +272,9 @@ def dates(search: Search) -> Iterator[Reading]:
         and f.order <= BINDING
         and all(f.links(m.thing) for m in search.concepts)
     ]
+    # The day a rule began is told to who asks since when it stands: it is not the day of what it speaks of.
+    if not _SINCE.search(question.text):
+        return
     if dated and not past and len({since(f, known) for f in dated}) == 1:
         best = voices(dated)[0]
         start = since(best, known)
@@ -214,6 +286,33 @@ def dates(search: Search) -> Iterator[Reading]:
         )  # fmt: skip
 
 
+def by_title(search: Search) -> tuple[URIRef, ...]:
+    """Return the texts of the kinds asked for whose title names all that is asked about; not what amends them."""
+    known = search.known
+    kinds = search.question.kinds
+    named = [t for t in sorted(known.texts) if kinds & known.texts[t] and _titled(t, search)]
+    starts = [p.strip() for m in search.concepts for p in known.phrases(m.thing)]
+    first = [
+        t
+        for t in named
+        if any(
+            " ".join(words(title)).startswith(s)
+            for title in known.titles[t].values()
+            for s in starts
+        )
+    ]
+    return tuple(first or named)
+
+
+def _titled(text: URIRef, search: Search) -> bool:
+    """Say whether the title of *text* names all that is asked about."""
+    titles = [f" {' '.join(words(title))} " for title in search.known.titles[text].values()]
+    return all(
+        any(phrase in title for phrase in search.known.phrases(m.thing) for title in titles)
+        for m in search.concepts
+    )
+
+
 def _signed(text: URIRef, known: Knowledge) -> date | None:
     whole = known.part_of.get(text)
     return known.signed.get(text) or (known.signed.get(whole) if whole is not None else None)
@@ -222,7 +321,10 @@ def _signed(text: URIRef, known: Knowledge) -> date | None:
 def _date_of_text(search: Search, text: URIRef) -> Iterator[Reading]:
     known, question = search.known, search.question
     said = {t.stem for t in question.tokens}
-    if said & {"publ", "publication", "jo", "journal"} and text in known.published:
+    if (
+        said & {"publ", "publish", "publication", "paru", "jo", "journal"}
+        and text in known.published
+    ):
         day, note = known.published[text], "date-published"
     elif said & {"vigu", "vigueur", "force"}:
         version = known.version_on(text, question.day)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rdflib import URIRef
 
-from kg.answers.choose import ARTICLES, COORDINATED, Reading, Search, voices
+from kg.answers.choose import ARTICLES, COORDINATED, Reading, Search, covers, is_above, voices
 from kg.answers.entities import Mention
-from kg.answers.knowledge import Fact
-from kg.answers.lifetimes import BINDING
-from kg.answers.normalise import stems
+from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.lifetimes import BINDING, speaks_on
 from kg.answers.reading import passive
 from kg.namespaces import SOINS
+from kg.words import Token, stems
 
 NEGATED = re.compile(
     r"\bn(?:e\b|['’])(?!.{1,40}\bque\b).{1,40}\b(?:pas|aucune?|jamais|ni)\b|\binterdi|\bexclu(?!si)",
@@ -30,6 +30,11 @@ CONDITIONAL = re.compile(
     r"|devrai|souhait|facultati|à défaut|\bsauf\b|\bsi\b|\bs['’]il|priorité|optionnel",
     re.IGNORECASE,
 )
+ONLY_IF = re.compile(
+    r"\bn['’e].{1,60}\bque (?:si|par)\b|\bà condition\b|\bsous réserve\b", re.IGNORECASE
+)
+"""Words of a statement that sets a condition."""
+MODAL = re.compile(r"\b(?:peu(?:t|vent)|pou(?:vait|rrait)\w*|can|may|could|might)\b", re.IGNORECASE)
 COMPARED = re.compile(
     r"\b(?:plus|moins)\s+de\b|\b(?:more|fewer|less|higher|lower)\s+than\b|\bau[- ]delà\b|\bau plus\b|\bmaxim\w+"
     r"|\bat most\b|\bexact(?:ement|ly)\b",
@@ -43,6 +48,15 @@ PARTS = frozenset(
         SOINS.aPourAssocie, SOINS.estConstitueAutourDe, SOINS.comprend,
     }
 )  # fmt: skip
+MODES = frozenset(
+    {
+        SOINS.ProfessionnelDeSanteLiberal,
+        SOINS.ProfessionnelDeSanteSalarie,
+        SOINS.ProfessionnelDeSanteDeVille,
+    }
+)
+"""Health professionals by the way they practise, not by profession."""
+NATURES = frozenset({SOINS.aPourFormeJuridique, SOINS.aPourNatureJuridique})
 JOINING = frozenset({SOINS.peutAdhererA, SOINS.adhereA})
 DUTIES = frozenset(
     {
@@ -55,6 +69,9 @@ DUTIES = frozenset(
 """Relations by which a binding text obliges: the others name a power, a case or who may be there."""
 ACTORS = frozenset({SOINS.ProfessionnelDeSante, SOINS.ActeurDeSante, SOINS.ActeurDuSystemeDeSante})
 ALLOWING = frozenset({SOINS.assure, SOINS.pratique, SOINS.estComposeDe})
+DOING = frozenset({SOINS.assure, SOINS.peutAssurer, SOINS.pratique, SOINS.exclut})
+PARTNER = re.compile(r"\bassoci[ée]e?s?\b|\bpartners?\b", re.IGNORECASE)
+"""Words for the partner in a company, which a team does not have."""
 LOOSE = frozenset({"law"})
 """Words for the law in the wide sense: every binding text."""
 
@@ -67,23 +84,47 @@ def yes_or_no(search: Search) -> Iterator[Reading]:
         return
     if frame is None and not _free(search):
         return
+    if frame is not None and "booleen" not in frame.answers:
+        return
+    if len(concepts) > 1 and len({m.thing for m in concepts}) == 1:
+        return  # one thing named twice is not two things
+    if question.only and (shared := _shared(search)):
+        yield _said(search, voices(shared), False, "only")
+        return
     facts, past = search.facts()
+    if frame is None and not search.left:
+        facts = [f for f in facts if f.relation in DOING]
     if len(concepts) < 2 and not search.left and not question.numbers:
         facts = [f for f in facts if isinstance(f.value, bool)]  # a subject alone asserts nothing
     strict = [f for f in facts if all(_about(search, f, m.thing) for m in concepts)]
     strict = [f for f in strict if _supports(search, f) and _directed(search, f)]
+    if len(concepts) < 2 and search.left:  # a word of the sentence is not yet the thing asked about
+        strict = [f for f in strict if isinstance(f.value, bool) or _object_named(search, f)]
+    if frame is not None and SOINS.aPourStatutDesProfessionnels in frame.relations:
+        said = [question.tokens[i] for i in search.spots]
+        status = [t for t in said if t.word not in known.grammar.neutral]
+        strict = [f for f in strict if _names(f, status, known)] or strict  # one status of several
+    if frame is not None and frame.relations <= NATURES and len(concepts) > 1:
+        strict = [
+            f for f in strict if f.subject != concepts[-1].thing
+        ]  # an MSP may be a SISA, not a SISA an MSP
+    if not strict and frame is not None:
+        yield from _to_come(search)
+        if any(
+            f.relation == SOINS.absorbe and all(f.links(m.thing) for m in concepts) for f in facts
+        ):
+            yield from _optional(search)
     if not strict or past:
         return
-    if question.only:
+    if question.only and not isinstance(strict[0].value, bool):
         others = [f for f in known.facts if f.subject == strict[0].subject and f.relation == strict[0].relation
                   and f.object != strict[0].object and question.day in f.period]  # fmt: skip
         if others:
             yield _said(search, voices([*strict, *others]), False, "only")
         return
     if len(concepts) > 1 and (role := search.role(concepts[0])) is not None:
-        placed = [
-            f for f in strict if (f.subject if role == "subject" else f.object) == concepts[0].thing
-        ]
+        above = known.ancestors(concepts[0].thing)  # what joins as a class joins as one of it
+        placed = [f for f in strict if (f.subject if role == "subject" else f.object) in above]
         if not placed:
             both = all(f.links(m.thing) for f in strict for m in concepts[:2])
             if both and frame is not None and "sens" in frame.answers:
@@ -118,21 +159,132 @@ def yes_or_no(search: Search) -> Iterator[Reading]:
     yield from _judged(search, strict)
 
 
+def _optional(search: Search) -> Iterator[Reading]:
+    """What some say is merged and the law only lets in: no duty, and yes on its condition."""
+    question, known, concepts = search.question, search.known, search.concepts
+    if len(concepts) != 2 or search.left or question.forbids:
+        return
+    let_in = [
+        f
+        for f in known.linked_to([concepts[0].thing])
+        if f.relation == SOINS.peutInclure
+        and f.links(concepts[1].thing)
+        and f.order <= BINDING
+        and _sound(f, search)
+    ]
+    if let_in and search.role(concepts[0]) in (
+        None,
+        "object" if let_in[0].object == concepts[0].thing else "subject",
+    ):
+        yield _said(search, voices(let_in), not question.duty, "may" if question.duty else "if")
+
+
+def _to_come(search: Search) -> Iterator[Reading]:
+    """No: what the law requires had not begun on the day, and nothing in force required it then."""
+    question, known, frame, concepts = search.question, search.known, search.frame, search.concepts
+    if (
+        not question.duty
+        or question.forbids
+        or question.numbers
+        or search.left
+        or len(concepts) != 2
+    ):
+        return
+    assert frame is not None
+    about = [
+        f
+        for f in known.linked_to([concepts[0].thing])
+        if f.subject == concepts[0].thing and f.relation in frame.relations & DUTIES
+    ]
+    later = [
+        f
+        for f in about
+        if f.object == concepts[1].thing
+        and f.order <= BINDING
+        and f.period.start
+        and f.period.start > question.day
+    ]
+    if later and not [f for f in about if f.period.start and question.day in f.period]:
+        start = min(f.period.start for f in later if f.period.start)
+        yield replace(_said(search, voices(later), False, "not-yet"), day=start, as_of=start)
+
+
+def _shared(search: Search) -> list[Fact]:
+    """Return the statements that bring others in where a question asks whether only the last one named may be there.
+
+    A way of practising is compared with the other ways and with bodies, a profession with other professions.
+    """
+    known, concepts, frame = search.known, search.concepts, search.frame
+    if frame is None or not frame.relations & (PARTS | JOINING) or search.left or len(concepts) < 2:
+        return []
+    only = concepts[-1].thing
+    wholes = [m.thing for m in concepts[:-1] if COORDINATED & known.ancestors(m.thing)]
+    if len(set(wholes)) != 1 or not ACTORS & known.ancestors(only):
+        return []
+    others: list[Fact] = []
+    for fact in known.linked_to(wholes):
+        thing = fact.object
+        if (
+            fact.subject != wholes[0]
+            or fact.relation not in PARTS
+            or thing is None
+            or not _sound(fact, search)
+        ):
+            continue
+        person = SOINS.ProfessionnelDeSante in known.ancestors(thing)
+        apart = not (person and (thing in MODES) != (only in MODES))
+        if (
+            apart
+            and thing != only
+            and only not in known.ancestors(thing)
+            and thing not in known.ancestors(only)
+        ):
+            others.append(fact)
+    named = {m.thing for m in concepts[:-1]} - set(wholes)
+    if named:  # "je suis infirmier salarié": said of those who ask
+        others = [f for f in others if f.object in named]
+    return others
+
+
+def _sound(fact: Fact, search: Search) -> bool:
+    sure = fact.evidence != "conteste" and fact.iri not in search.known.losing
+    return sure and speaks_on(fact, search.question.day, search.known)
+
+
 def _free(search: Search) -> bool:
     """Say whether a statement of any relation may answer: no frame knows the relation, its words explain the rest."""
+    if search.question.duty:
+        return False
+    if not search.left:
+        return _verbless(search)
     known = any("booleen" in f.answers and f.relations for f, _, _ in search.question.frames)
     known = known and len(search.concepts) > 1
-    return bool(search.left) and not known and not search.question.duty
+    return not known
+
+
+def _verbless(search: Search) -> bool:
+    """Say whether the name of the activity holds the verb: "un centre peut-il soigner à domicile"."""
+    spots = frozenset(i for _, spot, _ in search.question.frames for i in spot)
+    return len(search.concepts) == 2 and not spots & search.question.content
 
 
 def _named_by(search: Search, fact: Fact) -> bool:
     """Say whether the words left over name the object of *fact*, which does not only permit it."""
-    if fact.object is None or CONDITIONAL.search(fact.says["fr"]):
+    return not CONDITIONAL.search(fact.says["fr"]) and _object_named(search, fact)
+
+
+def _object_named(search: Search, fact: Fact) -> bool:
+    """Say whether the words left over name the object of *fact*."""
+    return _names(fact, search.left, search.known)
+
+
+def _names(fact: Fact, asked: Sequence[Token], known: Knowledge) -> bool:
+    """Say whether each word *asked*, or a synonym, is in a name of the object of *fact*."""
+    if fact.object is None:
         return False
-    known = search.known
     names = [*known.labels[fact.object].values(), *known.others[fact.object]]
     said = frozenset().union(*(stems(name) for name in names))
-    return all(said & known.grammar.synonyms.get(w.stem, {w.stem}) for w in search.left)
+    return all(said & known.grammar.synonyms.get(w.stem, {w.stem}) for w in asked)
 
 
 def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:
@@ -144,6 +296,8 @@ def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:
         yield _said(search, [f for f in voices(strict) if f.value is True], False, "may")
         return
     if question.duty and not question.forbids and _permits(best):
+        if len(search.concepts) < 2 and not _named_by(search, best):
+            return  # the words that are left are not what it permits
         yield _said(search, voices(strict), False, "may")
         return
     against = [f for f in strict if _holds(f, search) != yes]
@@ -154,6 +308,8 @@ def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:
         yes = False
     some = any(_part(search, f) for f in with_it)
     note = "some" if yes and some else ""
+    if yes and not note and ONLY_IF.search(best.says["fr"]) and not MODAL.search(question.text):
+        note = "if"
     reading = replace(_said(search, with_it, yes, note), others=tuple(against))
     yield from _ranked(search, reading)
 
@@ -211,7 +367,7 @@ def _about(search: Search, fact: Fact, thing: URIRef) -> bool:
 
 def _meets(search: Search, fact: Fact, thing: URIRef) -> bool:
     """Say whether *thing* is subject or object, or stands below the object, or permission reaches part of it."""
-    above = fact.object is not None and fact.object in search.known.ancestors(thing)
+    above = covers(fact, thing, search.known) or search.one_of(fact, thing)
     return fact.links(thing) or above or search.partly(fact, thing)
 
 
@@ -231,15 +387,18 @@ def _supports(search: Search, fact: Fact) -> bool:
         or (fact.order > BINDING and RESERVED.search(fact.says["fr"]))
     ):
         return False
+    if (
+        fact.relation in PARTS
+        and PARTNER.search(question.text)
+        and not PARTNER.search(fact.says["fr"])
+    ):
+        return False  # a member of a team is not a partner of it
     narrower = any(
         not fact.links(m.thing) and m.thing not in fact.concerns and fact.object in search.known.ancestors(m.thing)
         for m in search.concepts
     )  # fmt: skip
     if fact.relation == SOINS.compteAuMoins:
-        concerned = any(
-            m.thing != fact.object and fact.object in search.known.ancestors(m.thing)
-            for m in search.concepts
-        )
+        concerned = any(is_above(fact.object, m.thing, search.known) for m in search.concepts)
         return not concerned and not COMPARED.search(AT_LEAST.sub("", question.text))
     if not question.duty or question.forbids or isinstance(fact.value, bool):
         return True

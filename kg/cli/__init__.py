@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import logging
 import os
 import sys
@@ -23,6 +24,10 @@ VERBS = {
     "ask": "ask a question in French or English",
     "query": "run a SPARQL query",
     "validate": "judge files of structures; nothing is stored",
+    "import": "judge files of structures, then keep those that conform in a graph of their own",
+    "export": "write the dataset, or one of its graphs, to a file",
+    "export-site": "write the whole site as files, to be read without a server",
+    "load": "push the dataset to the store of another server",
     "template": "write the spreadsheet to fill in",
 }
 
@@ -39,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
     for name, help_line in VERBS.items():
         verb = verbs.add_parser(name, help=help_line, description=help_line)
         if name == asked:  # only the verb that runs is imported
-            module = importlib.import_module(f"kg.cli.{name}")
+            module = importlib.import_module(f"kg.cli.{_module(name)}")
             module.configure(verb)
             verb.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
@@ -60,6 +65,11 @@ def main(argv: list[str] | None = None) -> int:
         fault = f"{type(error).__name__}: {error}"
         print(f"soins: {say('error.fault', lang, fault=fault)}", file=sys.stderr)
         return 2
+
+
+def _module(verb: str) -> str:
+    """Return the module of *verb*: ``export_site``, ``import_``."""
+    return verb.replace("-", "_") + "_" * keyword.iskeyword(verb)
 
 
 def default_lang() -> Lang:
@@ -88,4 +98,15 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     """Give *parser* the option ``--data``."""
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help="working folder (default: $SOINS_DATA)"
+    )
+
+
+def add_chooser(parser: argparse.ArgumentParser) -> None:
+    """Give *parser* the option ``--chooser``."""
+    parser.add_argument(
+        "--chooser",
+        default="",
+        metavar="URL",
+        help="a model at this OpenAI-compatible address may choose the form of a question that is read in no way,"
+        " or in several, from a closed list (default: nobody is asked)",
     )

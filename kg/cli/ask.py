@@ -8,8 +8,8 @@ from datetime import date
 
 from kg.answers.model import Citation
 from kg.citations import long_date
-from kg.cli import add_data, add_date
-from kg.cli.opening import open_store
+from kg.cli import add_chooser, add_data, add_date
+from kg.cli.opening import add_store, open_dataset
 from kg.dates import parse_date
 from kg.messages import Lang, say
 
@@ -25,7 +25,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lang", choices=("fr", "en"), help="language of the answer (default: the question's)"
     )
+    parser.add_argument(
+        "--explain", action="store_true", help="as JSON, with how the question was understood"
+    )
+    add_chooser(parser)
     parser.add_argument("--json", action="store_true", help="the reply as /api/ask gives it")
+    add_store(parser, required=False)
     add_data(parser)
 
 
@@ -35,13 +40,21 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         BadInput: empty or too long question, bad date.
     """
-    from kg.answers import answer
+    from kg.answers import Chooser, answer
     from kg.settings import Settings
 
     day = parse_date(options.date) if options.date else date.today()
-    store = open_store(options.data)
-    reply = answer(store, options.question, options.lang, day, limit=Settings().question)
-    if options.json:
+    store = open_dataset(options)
+    reply = answer(
+        store,
+        options.question,
+        options.lang,
+        day,
+        limit=Settings().question,
+        explain=options.explain,
+        chooser=Chooser(options.chooser) if options.chooser else None,
+    )
+    if options.json or options.explain:
         print(json.dumps(reply.json(), ensure_ascii=False, indent=1))
         return int(reply.abstained)
     print(reply.text)
@@ -51,6 +64,10 @@ def run(options: argparse.Namespace) -> int:
         print(
             f"\n« {cited.quote} »\n  {cited.label} ({cited.rank_label}{_period(cited, reply.lang)})"
         )
+    if reply.passages:
+        print("\n" + say("answers.passages", reply.lang))
+    for passage in reply.passages:
+        print(f"  – {passage.text} ({passage.label})")
     if reply.suggestions:
         print("\n" + say("answers.page-examples", reply.lang))
     for question in reply.suggestions:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kg.cli import add_data, add_lang
-from kg.cli.opening import open_store
+from kg.cli.opening import add_store, open_dataset
 from kg.errors import CannotRun, NotAcceptable
+from kg.remote import RemoteEndpoint, RemoteStore
 from kg.settings import Settings
-from kg.store import GRAPHS, RESULTS, Workers, examine
+from kg.store import GRAPHS, RESULTS, Endpoint, Workers, examine
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "file", metavar="FILE", help="file of the query; - reads the standard input"
     )
     parser.add_argument("--format", choices=names, help="default: csv for SELECT and ASK, else ttl")
+    add_store(parser, required=False)
     add_data(parser)
     add_lang(parser)
 
@@ -34,11 +38,21 @@ def run(options: argparse.Namespace) -> int:
     asked = options.format or ("csv" if tabular else "ttl")
     if asked not in offers:
         raise NotAcceptable(offers=", ".join(offers))
-    with Workers(open_store(options.data).path, settings) as workers:
-        for chunk in workers.answer(query, offers[asked]):
+    with _endpoint(options, settings) as endpoint:
+        for chunk in endpoint.answer(query, offers[asked]):
             sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
     return 0
+
+
+@contextmanager
+def _endpoint(options: argparse.Namespace, settings: Settings) -> Iterator[Endpoint]:
+    store = open_dataset(options)
+    if isinstance(store, RemoteStore):
+        yield RemoteEndpoint(store, settings)
+        return
+    with Workers(store.path, settings) as workers:
+        yield workers
 
 
 def _read(name: str) -> str:

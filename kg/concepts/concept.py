@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
+from rdflib import URIRef
 from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
 
-from kg.citations import natural
+from kg.citations import CODES, natural
 from kg.concepts.disagreement import Disagreement, disagreements
-from kg.concepts.names import Ref, select, tail
+from kg.concepts.names import Ref, need_ref, select, tail, text_of
+from kg.concepts.neighbourhood import Neighbourhood, neighbourhood
 from kg.concepts.parts import STATES, Statement, order, rank_order, statements_about
+from kg.concepts.questions import questions_about
 from kg.concepts.rule import RuleEntry, rules
+from kg.concepts.summary import Summary, summary
 from kg.concepts.thing import facts_of, is_concept, refs, words
 from kg.errors import NotFound
 from kg.messages import Lang
-from kg.namespaces import SOINS, term
-from kg.store import LocalStore
+from kg.namespaces import SOINS, local_path, term
+from kg.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,22 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """What a register calls the concept: *code* in *register*; *match*: exactMatch, broadMatch…"""
+
+    code: str
+    ref: Ref
+    register: Ref
+    match: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConceptPage:
-    """One concept. *law*: everything that the law says of it; *secondary*: everything documents say."""
+    """One concept. *law*: everything that the law says of it; *secondary*: everything documents say.
+
+    *sources*: the texts that the plain *definition* was written from.
+    """
 
     iri: str
     term: str
@@ -53,11 +72,13 @@ class ConceptPage:
     acronym: str | None
     names: tuple[str, ...]
     definition: str | None
+    sources: tuple[Ref, ...]
     notes: tuple[str, ...]
     historic: bool
     replaced_by: tuple[Statement, ...]
     successors: tuple[Ref, ...]
     legal_definitions: tuple[Statement, ...]
+    summary: Summary
     texts: tuple[Governing, ...]
     rules: tuple[RuleEntry, ...]
     outgoing: tuple[Statement, ...]
@@ -70,6 +91,9 @@ class ConceptPage:
     narrower: tuple[Ref, ...]
     related: tuple[Ref, ...]
     same_as: tuple[Ref, ...]
+    codes: tuple[Code, ...]
+    neighbourhood: Neighbourhood
+    questions: tuple[str, ...]
 
     @property
     def told(self) -> list[Statement]:
@@ -77,8 +101,9 @@ class ConceptPage:
         return sorted((*self.outgoing, *self.incoming, *self.mentioned), key=order)
 
 
-def concept(store: LocalStore, name: str, lang: Lang, day: date) -> ConceptPage:
-    """Return the page of the concept ``soins:<name>`` as the law stood on *day*.
+@lru_cache(maxsize=64)
+def concept(store: Store, name: str, lang: Lang, day: date) -> ConceptPage:
+    """Return the page of the concept ``soins:<name>`` as the law stood on *day*. The dataset never changes.
 
     Raises:
         NotFound: no concept of the scheme has that name.
@@ -94,32 +119,58 @@ def concept(store: LocalStore, name: str, lang: Lang, day: date) -> ConceptPage:
     defining = [s for s in law if s.relation_name == "definit" and _is(s.object, node)]
     replaced = [s for s in law if s.relation_name == "absorbe" and _is(s.object, node)]
     successors = refs(facts, DCTERMS.isReplacedBy, SOINS.remplacePar)
+    cases = disagreements(store, lang, day, about=node).cases
+    governing = [s for s in law if s.relation_name in ("definit", "regit") and _is(s.object, node)]
+    label = (words(facts, lang, SKOS.prefLabel) or [name])[0]
+    acronyms, others = words(facts, lang, SKOS.notation), words(facts, lang, SKOS.altLabel)
     return ConceptPage(
         iri=str(node),
         term=name,
-        label=(words(facts, lang, SKOS.prefLabel) or [name])[0],
-        acronym=next(iter(words(facts, lang, SKOS.notation)), None),
-        names=tuple(words(facts, lang, SKOS.altLabel)),
+        label=label,
+        acronym=next(iter(acronyms), None),
+        names=tuple(others),
         definition=next(iter(words(facts, lang, SKOS.definition, RDFS.comment)), None),
+        sources=tuple(refs(facts, DCTERMS.source)),
         notes=tuple(words(facts, lang, SKOS.scopeNote)),
         historic=bool(replaced or successors) or bool(words(facts, lang, OWL.deprecated)),
         replaced_by=tuple(replaced),
         successors=tuple(successors),
         legal_definitions=tuple(sorted(defining, key=lambda s: STATES.index(s.state))),
-        texts=_texts([s for s in law if _is(s.object, node)]),
+        summary=summary(str(node), governing, telling, cases, day),
+        texts=_texts(governing),
         rules=rules(store, lang, day, about=str(node)).rules,
         outgoing=tuple(s for s in telling if _is(s.subject, node)),
         incoming=tuple(s for s in telling if _is(s.object, node) and not _is(s.subject, node)),
         mentioned=tuple(s for s in law if not _is(s.subject, node) and not _is(s.object, node)),
         secondary=tuple(s for s in about if s.secondary),
-        disagreements=disagreements(store, lang, day, about=node).cases,
+        disagreements=cases,
         timeline=_timeline(law),
         broader=tuple(refs(facts, SKOS.broader)),
         narrower=tuple(refs(inverse, SKOS.broader)),
         related=tuple(refs(facts, SKOS.related)),
         same_as=tuple(
-            refs(facts, SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs, OWL.equivalentClass)
+            ref
+            for ref in refs(
+                facts, SKOS.exactMatch, SKOS.closeMatch, OWL.sameAs, OWL.equivalentClass
+            )
+            if local_path(ref.iri) is None  # ours are among the codes
         ),
+        codes=_codes(store, node, lang),
+        neighbourhood=neighbourhood(store, name, lang, day),
+        questions=questions_about(store, lang, (label, *acronyms, *others)),
+    )
+
+
+def _codes(store: Store, node: URIRef, lang: Lang) -> tuple[Code, ...]:
+    found = {
+        Code(
+            str(row["identifier"]), need_ref(row, "code"), need_ref(row, "register"),
+            tail(str(row["match"])), text_of(row, "note"),
+        )
+        for row in select(store, "concept-codes", lang, thing=node)
+    }  # fmt: skip
+    return tuple(
+        sorted(found, key=lambda c: (c.register.label, c.match != "exactMatch", natural(c.code)))
     )
 
 
@@ -131,11 +182,16 @@ def _texts(said: list[Statement]) -> tuple[Governing, ...]:
     """Group by text the statements that it defines or governs the concept."""
     grouped: dict[str, list[Statement]] = {}
     for item in said:
-        if item.relation_name in ("definit", "regit"):
-            # The subject is the text that governs; the voice may be another that says so.
-            grouped.setdefault(item.subject.iri, []).append(item)
+        # The subject is the text that governs; the voice may be another that says so.
+        grouped.setdefault(item.subject.iri, []).append(item)
     made = [_governing(items) for items in grouped.values()]
-    return tuple(sorted(made, key=lambda g: (rank_order(g.rank), natural(g.text.label))))
+    return tuple(sorted(made, key=_rank_then_weight))
+
+
+def _rank_then_weight(text: Governing) -> tuple[object, ...]:
+    """In one rank, the text that defines comes first, then the codes, then the acts that made them."""
+    coded = (local_path(text.text.iri) or "").removeprefix("id/texte/").partition("/")[0] in CODES
+    return (rank_order(text.rank), not text.defines, not coded, natural(text.text.label))
 
 
 def _governing(items: list[Statement]) -> Governing:

@@ -8,11 +8,11 @@ from datetime import date
 from rdflib import URIRef
 
 from kg.concepts.names import Ref, ref_of, select, tail, text_of
-from kg.concepts.parts import Statement, statements_about
+from kg.concepts.parts import Statement, statements
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import iri
-from kg.store import LocalStore, Row
+from kg.store import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class DisagreementList:
 
 
 def disagreements(
-    store: LocalStore,
+    store: Store,
     lang: Lang,
     day: date,
     *,
@@ -67,12 +67,15 @@ def disagreements(
         and (name is None or row["case"] == iri("id/desaccord/" + name))
     }
     rows = [row for row in rows if row["case"] in kept]
+    held = {str(row["statement"]) for row in rows if "statement" in row}
+    said = select(store, "desaccord-statements", lang)
+    told = statements((row for row in said if str(row["statement"]) in held), day)
     names = sorted({URIRef(str(row["case"])) for row in rows})
-    made = [_case(store, lang, day, case, [r for r in rows if r["case"] == case]) for case in names]
+    made = [_case(told, case, [r for r in rows if r["case"] == case]) for case in names]
     return DisagreementList(tuple(sorted(made, key=lambda c: c.point.casefold())))
 
 
-def disagreement(store: LocalStore, name: str, lang: Lang, day: date) -> Disagreement:
+def disagreement(store: Store, name: str, lang: Lang, day: date) -> Disagreement:
     """Return the disagreement of that identifier.
 
     Raises:
@@ -84,8 +87,7 @@ def disagreement(store: LocalStore, name: str, lang: Lang, day: date) -> Disagre
     return found[0]
 
 
-def _case(store: LocalStore, lang: Lang, day: date, case: URIRef, mine: list[Row]) -> Disagreement:
-    said = {s.iri: s for s in statements_about(store, case, lang, day)}
+def _case(said: tuple[Statement, ...], case: URIRef, mine: list[Row]) -> Disagreement:
     sides: dict[int, Side] = {}
     for number in sorted({int(str(row["order"])) for row in mine}):
         own = [row for row in mine if int(str(row["order"])) == number]
@@ -94,7 +96,7 @@ def _case(store: LocalStore, lang: Lang, day: date, case: URIRef, mine: list[Row
             number,
             text_of(own[0], "says") or "",
             any(row.get("prevails") == row["side"] for row in own),
-            tuple(s for name, s in said.items() if name in held),
+            tuple(s for s in said if s.iri in held),
         )
     about = {ref for row in mine if (ref := ref_of(row, "about")) is not None}
     return Disagreement(

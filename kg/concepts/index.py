@@ -10,7 +10,7 @@ from rdflib import URIRef
 from kg.citations import natural
 from kg.concepts.names import Ref, need_ref, select, text_of
 from kg.messages import Lang
-from kg.store import LocalStore, Row
+from kg.store import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def fold(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
-def concepts(store: LocalStore, lang: Lang, words: str = "") -> ConceptList:
+def concepts(store: Store, lang: Lang, words: str = "") -> ConceptList:
     """Return the concepts; those with a name that contains every one of *words* where given."""
     rows = select(store, "concept-all", lang)
     names = _names(rows)

@@ -15,7 +15,7 @@ from kg.citations import CODES, article_number
 from kg.messages import Lang
 from kg.namespaces import PREFIXES, iri, local_path
 from kg.resources import query
-from kg.store import LocalStore, Row
+from kg.store import Row, Store
 
 _PLACES = str(iri("id/territoire/"))
 Names = dict[Node, tuple[Node, Node | None]]
@@ -31,35 +31,35 @@ class Ref:
 
 
 @lru_cache(maxsize=8)
-def names(store: LocalStore, lang: Lang) -> Names:
+def names(store: Store, lang: Lang) -> Names:
     """Return IRI → (name in *lang*, acronym or number) for all but territories. The dataset never changes."""
     rows = store.select(query("concept-names"), lang=Literal(lang))
     return {row["thing"]: (row["name"], row.get("notation")) for row in rows}
 
 
-def _place(store: LocalStore, thing: URIRef) -> tuple[Node, None] | None:
+def _place(store: Store, thing: URIRef) -> tuple[Node, None] | None:
     """Return the name of a territory: a proper name, of no language, asked for only where one is shown."""
     return _place_name(store, thing) if thing.startswith(_PLACES) else None
 
 
 @lru_cache(maxsize=4096)
-def _place_name(store: LocalStore, thing: URIRef) -> tuple[Node, None] | None:
+def _place_name(store: Store, thing: URIRef) -> tuple[Node, None] | None:
     rows = store.select("SELECT ?name { $thing $label ?name }", thing=thing, label=RDFS.label)
     return (rows[0]["name"], None) if rows else None
 
 
-def select(store: LocalStore, name: str, lang: Lang, **parameters: Node) -> list[Row]:
+def select(store: Store, name: str, lang: Lang, **parameters: Node) -> list[Row]:
     """Return the solutions of the query *name*; each IRI comes with its ``_label`` and ``_notation``."""
     return _run(store, name, lang, **parameters) if parameters else _all(store, name, lang)
 
 
 @lru_cache(maxsize=32)
-def _all(store: LocalStore, name: str, lang: Lang) -> list[Row]:
+def _all(store: Store, name: str, lang: Lang) -> list[Row]:
     """Return what a query without parameters always returns; rows are read, never changed."""
     return _run(store, name, lang)
 
 
-def _run(store: LocalStore, name: str, lang: Lang, **parameters: Node) -> list[Row]:
+def _run(store: Store, name: str, lang: Lang, **parameters: Node) -> list[Row]:
     known = names(store, lang)
     rows = store.select(query(name), lang=Literal(lang), **parameters)
     for row in rows:

@@ -14,7 +14,7 @@ from kg.corpus import RANKS
 from kg.dates import Period
 from kg.messages import Lang
 from kg.namespaces import SOINS
-from kg.store import LocalStore, Row
+from kg.store import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,15 @@ def by_voice(items: Iterable[Statement]) -> list[tuple[Statement, list[Passage]]
     return [(same[0], passages(same)) for same in grouped.values()]
 
 
-def statements_about(
-    store: LocalStore, iri: URIRef, lang: Lang, day: date
-) -> tuple[Statement, ...]:
+def statements_about(store: Store, iri: URIRef, lang: Lang, day: date) -> tuple[Statement, ...]:
     """Return the affirmations that speak of *iri* (as concept, subject, object or voice), by rank."""
+    return statements(select(store, "concept-statements", lang, about=iri), day)
+
+
+def statements(rows: Iterable[Row], day: date) -> tuple[Statement, ...]:
+    """Return the affirmations of *rows*, each once, by rank."""
     found: dict[str, Statement] = {}
-    for row in select(store, "concept-statements", lang, about=iri):
+    for row in rows:
         found.setdefault(str(row["statement"]), _statement(row, day))
     return tuple(sorted(found.values(), key=order))
 
@@ -124,9 +127,12 @@ def order(item: Statement) -> tuple[object, ...]:
 
 
 def reading(item: Statement) -> tuple[object, ...]:
-    """Return a sorting key in the order of the text: title, first paragraph, second…"""
+    """Return a sorting key in the order of the text: title, first paragraph, second…; definitions first."""
     place = item.place or ""
-    return (not place.startswith("titre"), natural(place), item.since or date.min)
+    return (
+        not place.startswith("titre"), natural(place), item.relation_name != "definit",
+        item.since or date.min,
+    )  # fmt: skip
 
 
 def _statement(row: Row, day: date) -> Statement:

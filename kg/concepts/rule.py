@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from rdflib import Literal, URIRef
 from rdflib.namespace import RDF
@@ -17,7 +18,7 @@ from kg.concepts.thing import describe
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import SOINS, iri
-from kg.store import LocalStore, Row
+from kg.store import Row, Store
 
 SEVERITIES = {"Violation": "violation", "Warning": "warning", "Info": "info"}
 
@@ -72,29 +73,56 @@ class RuleEntry:
 
 @dataclass(frozen=True, slots=True)
 class RuleList:
-    """Every rule, by concept then rank."""
+    """Every rule, by rank; narrowed to *words*, to a *concept* and to a *rank* where given.
+
+    *by*: ``concept`` or ``rang``, what they are grouped by. *concepts*, *ranks*: those that may be asked for.
+    """
 
     rules: tuple[RuleEntry, ...]
+    words: str = ""
+    concept: str = ""
+    rank: str = ""
+    by: str = "concept"
+    concepts: tuple[Ref, ...] = ()
+    ranks: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the template that a rule reads: its name and sheet, what to write in it."""
+
+    property: Ref
+    name: str
+    sheet: str
+    definition: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
-    """One rule with its shape, in Turtle."""
+    """One rule with its shape, in Turtle, and the columns of a file that it reads."""
 
     rule: RuleEntry
     shape: str | None
+    columns: tuple[Column, ...]
 
 
-def rules(store: LocalStore, lang: Lang, day: date, about: str | None = None) -> RuleList:
+def rules(store: Store, lang: Lang, day: date, about: str | None = None) -> RuleList:
     """Return the rules, those that concern the concept *about* only where it is given."""
+    made = _all(store, lang, day)
+    if about is not None:
+        made = tuple(r for r in made if any(c.iri == about for c in r.concerns))
+    return RuleList(made)
+
+
+@lru_cache(maxsize=8)
+def _all(store: Store, lang: Lang, day: date) -> tuple[RuleEntry, ...]:
+    """Return every rule, by rank: each page of a day asks for some. The dataset never changes."""
     founding = {row["basis"]: row for row in select(store, "regle-basis", lang)}
     grouped: dict[str, list[Row]] = {}
     for row in select(store, "regle-all", lang):
         grouped.setdefault(str(row["rule"]), []).append(row)
     made = _main_concept_first([_rule(rows, founding, day) for rows in grouped.values()])
-    if about is not None:
-        made = [r for r in made if any(c.iri == about for c in r.concerns)]
-    return RuleList(tuple(sorted(made, key=lambda r: (rank_order(r.rank), natural(r.id)))))
+    return tuple(sorted(made, key=lambda r: (rank_order(r.rank), natural(r.id))))
 
 
 def _main_concept_first(made: list[RuleEntry]) -> list[RuleEntry]:
@@ -106,7 +134,7 @@ def _main_concept_first(made: list[RuleEntry]) -> list[RuleEntry]:
     ]
 
 
-def rule(store: LocalStore, name: str, lang: Lang, day: date) -> RulePage:
+def rule(store: Store, name: str, lang: Lang, day: date) -> RulePage:
     """Return the rule of that identifier.
 
     Raises:
@@ -116,10 +144,22 @@ def rule(store: LocalStore, name: str, lang: Lang, day: date) -> RulePage:
     found = next((r for r in rules(store, lang, day).rules if r.iri == str(node)), None)
     if found is None:
         raise NotFound(name=name)
-    return RulePage(found, _shape(store, node) if found.checkable else None)
+    shape = _shape(store, node) if found.checkable else None
+    return RulePage(found, shape, _columns(store, node, lang))
 
 
-def _shape(store: LocalStore, node: URIRef) -> str:
+def _columns(store: Store, node: URIRef, lang: Lang) -> tuple[Column, ...]:
+    found = {
+        Column(
+            need_ref(row, "property"), str(row["column"]), str(row["sheet"]),
+            text_of(row, "definition"),
+        )
+        for row in select(store, "regle-columns", lang, thing=node)
+    }  # fmt: skip
+    return tuple(sorted(found, key=lambda column: (column.sheet, column.name)))
+
+
+def _shape(store: Store, node: URIRef) -> str:
     """Return the constraints of the shape; its words and sources are on the page already."""
     graph = describe(store, node)
     for triple in list(graph.triples((node, None, None))):

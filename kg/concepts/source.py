@@ -11,7 +11,7 @@ from kg.concepts.parts import Statement, statements_about
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import source as source_iri
-from kg.store import LocalStore, Row
+from kg.store import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ class SourcePage:
     disagreements: tuple[Disagreement, ...]
 
 
-def sources(store: LocalStore, lang: Lang) -> SourceList:
+def sources(store: Store, lang: Lang) -> SourceList:
     """Return the documents, by name."""
     return SourceList(tuple(_entry(row) for row in _rows(store, lang)))
 
 
-def source(store: LocalStore, name: str, lang: Lang, day: date) -> SourcePage:
+def source(store: Store, name: str, lang: Lang, day: date) -> SourcePage:
     """Return the document *name*.
 
     Raises:
@@ -76,7 +76,7 @@ def source(store: LocalStore, name: str, lang: Lang, day: date) -> SourcePage:
     )
 
 
-def _rows(store: LocalStore, lang: Lang) -> list[Row]:
+def _rows(store: Store, lang: Lang) -> list[Row]:
     unique = {row["source"]: row for row in select(store, "source-all", lang)}
     return sorted(unique.values(), key=lambda row: str(row["source"]))
 

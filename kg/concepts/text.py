@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,13 +10,17 @@ from rdflib import URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
 from kg.citations import CODES, article_number, long_date, natural
-from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, text_of
+from kg.concepts.bars import Picture, picture
+from kg.concepts.citation import Reference, key_of
+from kg.concepts.citing import Citing, citing
+from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
 from kg.concepts.parts import Statement, state_on, statements_about
 from kg.concepts.thing import facts_of, refs, words
+from kg.corpus import EVIDENCE
 from kg.errors import NotFound
 from kg.messages import Lang, say
 from kg.namespaces import ELI, SOINS, texte
-from kg.store import LocalStore, Row
+from kg.store import Row, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,22 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A level of evidence in words, and how many provisions and versions of the text have it."""
+
+    evidence: Ref
+    definition: str
+    statements: int
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """A version of another text that this text made, by its first day."""
+    """A version of another text that this text made, by its first day; *first*: it had none before."""
 
     text: Ref
     since: date
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +84,37 @@ class TextPage:
     note: str | None
     state: str
     checked: tuple[Checked, ...]
+    levels: tuple[Level, ...]
     versions: tuple[Version, ...]
     statements: tuple[Statement, ...]
     told: tuple[Statement, ...]
     articles: tuple[Ref, ...]
     cites: tuple[Ref, ...]
     cited_by: tuple[Ref, ...]
+    citing: tuple[Citing, ...]
     made: tuple[Made, ...]
     citation: str
+    picture: Picture | None
 
     def subjects(self, relation: str) -> list[Ref]:
         """Return what the text is said to ``definit`` or ``regit``, each once."""
+        return self._objects(relation, "in-force", "undated")
+
+    def past_subjects(self, relation: str) -> list[Ref]:
+        """Return what the text ceased to ``definit`` or ``regit``."""
+        still = self._objects(relation, "in-force", "undated", "to-come")
+        return [ref for ref in self._objects(relation, "past") if ref not in still]
+
+    def _objects(self, relation: str, *states: str) -> list[Ref]:
         found = {
             s.object: None
             for s in self.statements
-            if s.relation_name == relation and s.object and s.state in ("in-force", "undated")
+            if s.relation_name == relation and s.object and s.state in states
         }
         return list(found)
 
 
-def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
+def text(store: Store, path: str, lang: Lang, day: date) -> TextPage:
     """Return the text of that path (``csp/l6323-3``) as the law stood on *day*.
 
     Raises:
@@ -100,6 +127,7 @@ def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
     versions = _versions(store, node, lang, day)
     inverse = select(store, "concept-inverse", lang, thing=node)
     about = statements_about(store, node, lang, day)
+    own = tuple(s for s in about if s.voice.iri == str(node))
     label = (words(facts, lang, SKOS.prefLabel) or [path])[0]
     title = next(iter(words(facts, lang, DCTERMS.title)), None)
     french = (
@@ -127,14 +155,38 @@ def text(store: LocalStore, path: str, lang: Lang, day: date) -> TextPage:
             "undated",
         ),
         checked=_checked(store, node, lang),
+        levels=_levels(store, lang, own, versions),
         versions=versions,
-        statements=tuple(s for s in about if s.voice.iri == str(node)),
+        statements=own,
         told=tuple(s for s in about if s.voice.iri != str(node)),
         articles=_sorted(refs(inverse, SOINS.faitPartieDe)),
         cites=_sorted(refs(facts, SOINS.cite)),
         cited_by=_sorted(refs(inverse, SOINS.cite)),
+        citing=citing(store, node, path, lang, day),
         made=_made(store, node, lang),
         citation=citation(path, *french, versions, day),
+        picture=picture(versions, day),
+    )
+
+
+def reference(page: TextPage, read: date) -> Reference:
+    """Return what a bibliography says of the text, read here on the day *read*: its words are French."""
+    current = next((v for v in page.versions if v.state == "in-force"), None)
+    code, _, number = page.path.partition("/")
+    title, _, version = page.citation.partition(", dans sa version ")
+    return Reference(
+        key=key_of(page.path, current.since.isoformat() if current else ""),
+        kind="legislation",
+        title=title,
+        line=page.citation,
+        url=page.url or page.iri,
+        language="fr",
+        accessed=read,
+        issued=page.signed or page.published,
+        container=CODES[code][1] if code in CODES and number else None,
+        number=article_number(number[0].upper() + number[1:]) if code in CODES and number else None,
+        version=version or None,
+        note=current.iri if current else page.iri,
     )
 
 
@@ -177,7 +229,7 @@ def _named(label: str, title: str | None) -> str:
     return f"{label}, {title[0].lower()}{title[1:]}"
 
 
-def _versions(store: LocalStore, node: URIRef, lang: Lang, day: date) -> tuple[Version, ...]:
+def _versions(store: Store, node: URIRef, lang: Lang, day: date) -> tuple[Version, ...]:
     grouped: dict[str, list[Row]] = {}
     for row in select(store, "texte-versions", lang, text=node):
         grouped.setdefault(str(row["version"]), []).append(row)
@@ -195,15 +247,38 @@ def _versions(store: LocalStore, node: URIRef, lang: Lang, day: date) -> tuple[V
     return tuple(sorted(made, key=lambda v: v.since))
 
 
-def _checked(store: LocalStore, node: URIRef, lang: Lang) -> tuple[Checked, ...]:
+def _checked(store: Store, node: URIRef, lang: Lang) -> tuple[Checked, ...]:
     rows = select(store, "texte-evidence", lang, text=node)
     found = {str(row["field"]): need_ref(row, "evidence") for row in rows}
     return tuple(Checked(field, found[field]) for field in sorted(found))
 
 
-def _made(store: LocalStore, node: URIRef, lang: Lang) -> tuple[Made, ...]:
+def _levels(
+    store: Store, lang: Lang, statements: tuple[Statement, ...], versions: tuple[Version, ...]
+) -> tuple[Level, ...]:
+    said = Counter(s.evidence for s in statements)
+    dated = Counter(v.evidence for v in versions)
+    defined = {
+        ref: text_of(row, "definition") or ""
+        for row in select(store, "texte-levels", lang)
+        if (ref := ref_of(row, "level")) is not None
+    }
+    found = [Level(ref, told, said[ref], dated[ref]) for ref, told in defined.items()]
+    return tuple(
+        sorted(
+            (each for each in found if each.statements or each.versions),
+            key=lambda each: EVIDENCE.index(tail(each.evidence.iri)),
+        )
+    )
+
+
+def _made(store: Store, node: URIRef, lang: Lang) -> tuple[Made, ...]:
     rows = select(store, "texte-made", lang, text=node)
-    found = {Made(need_ref(row, "text"), day) for row in rows if (day := day_of(row, "since"))}
+    found = {
+        Made(need_ref(row, "text"), day, "earlier" not in row)
+        for row in rows
+        if (day := day_of(row, "since"))
+    }
     return tuple(sorted(found, key=lambda m: (natural(m.text.label), m.since)))
 
 

@@ -14,7 +14,7 @@ from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import PREFIXES, SOINS
 from kg.resources import query
-from kg.store import LocalStore, Row
+from kg.store import Row, Store
 
 _LABELS = (SKOS.prefLabel, RDFS.label)
 
@@ -48,23 +48,23 @@ class ThingPage:
     inverse: tuple[Fact, ...]
 
 
-def exists(store: LocalStore, iri: URIRef) -> bool:
+def exists(store: Store, iri: URIRef) -> bool:
     """Return True when the dataset names *iri* as subject, object, property or graph."""
     return store.ask(query("concept-exists"), thing=iri)
 
 
-def is_a(store: LocalStore, iri: URIRef, kind: URIRef) -> bool:
+def is_a(store: Store, iri: URIRef, kind: URIRef) -> bool:
     """Return True when *iri* is an instance of the class *kind*."""
     return store.ask("ASK { $thing $type $kind }", thing=iri, type=RDF.type, kind=kind)
 
 
-def is_concept(store: LocalStore, iri: URIRef) -> bool:
+def is_concept(store: Store, iri: URIRef) -> bool:
     """Return True when *iri* is a concept of the scheme, not a class or property of the model."""
     question = "ASK { $thing $scheme $concepts }"
     return store.ask(question, thing=iri, scheme=SKOS.inScheme, concepts=SOINS.concepts)
 
 
-def facts_of(store: LocalStore, iri: URIRef, lang: Lang) -> list[Row]:
+def facts_of(store: Store, iri: URIRef, lang: Lang) -> list[Row]:
     """Return the rows property, value and labels of *iri*; words of the other language left out."""
     rows = select(store, "concept-facts", lang, thing=iri)
     return [row for row in rows if _lang_of(row["value"]) in (None, lang, "fr")]
@@ -89,7 +89,7 @@ def refs(rows: list[Row], *properties: URIRef) -> list[Ref]:
     return sorted((f for f in found if f is not None), key=lambda f: f.label.casefold())
 
 
-def thing(store: LocalStore, iri: URIRef, lang: Lang) -> ThingPage:
+def thing(store: Store, iri: URIRef, lang: Lang) -> ThingPage:
     """Return the page of *iri*.
 
     Raises:
@@ -110,12 +110,12 @@ def thing(store: LocalStore, iri: URIRef, lang: Lang) -> ThingPage:
     )
 
 
-def describe(store: LocalStore, iri: URIRef) -> Graph:
+def describe(store: Store, iri: URIRef) -> Graph:
     """Return the concise description of *iri*: its triples and what is affirmed of it."""
     return _named_prefixes(store.construct(query("concept-description"), thing=iri))
 
 
-def describe_group(store: LocalStore, group: URIRef) -> Graph:
+def describe_group(store: Store, group: URIRef) -> Graph:
     """Return the triples of every member of the class or scheme *group*."""
     return _named_prefixes(store.construct(query("concept-list-description"), group=group))
 

@@ -163,7 +163,9 @@ def _check_periods(found: Texte, record: _Record) -> None:
         if earlier.end is None or earlier.end > later.start:
             raise record.fail(f"version {earlier.start} overlaps version {later.start}")
     starts = {v.start for v in found.versions}
-    ends = starts | {v.end for v in found.versions}
+    # A statement ends with a wording, or on the deadline that the text itself sets.
+    deadlines = {a.value for a in found.affirmations if a.relation == "aPourEcheance"}
+    ends = starts | {v.end for v in found.versions} | deadlines
     for affirmation in found.affirmations:
         if found.versions and affirmation.since not in starts:
             raise BadRecord(found.file, affirmation.line, "“since” is not the start of a version")

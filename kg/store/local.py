@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import time
-from collections.abc import Iterator
+import threading
+from copy import copy
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,38 +11,82 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.build import DATASET, Manifest
-from kg.errors import CannotRun
+from kg.errors import CannotRun, Overloaded
+from kg.namespaces import graph
+from kg.store import loading
 from kg.store.binding import bind
-
-Row = dict[str, Node]
-"""One solution: variable name → term; an unbound variable is absent."""
+from kg.store.contract import Row
+from kg.store.shelf import Shelf, Stamps, generation
 
 
 class LocalStore:
-    """A read-only store of the dataset. Its default graph is the union of the named graphs."""
+    """A read-only view of the dataset and of the imports. Its default graph holds the dataset only.
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
-        self.path = path
-        self.version = manifest.version
-        self._store = ox.Store.read_only(str(path))
+    *version* is that of the dataset; *generation* names the state of the imports, empty without any.
+    """
+
+    def __init__(self, data: Path, built: Path, manifest: Manifest) -> None:
+        self.version, self.folder = manifest.version, data
+        self.shelf = Shelf(data / "imports")
+        self._dataset = built / DATASET
+        self._turning = threading.Lock()
+        stamps = self.shelf.stamps()
+        if stamps and not loading.whole(loading.place(data, self.version, stamps)):
+            with self.shelf.lock():
+                self._turn_to(self.shelf.stamps())
+        else:
+            self._turn_to(stamps)
 
     @classmethod
     def open(cls, data: Path, built: Path, manifest: Manifest) -> LocalStore:
-        """Return the store of the dataset in *built*, loading it under *data* the first time.
+        """Return the store of the dataset in *built*, loaded under *data* the first time.
 
         Raises:
             CannotRun: *data* cannot be written.
         """
-        path = data / f"store-{manifest.version[:16]}"
         try:
-            if not _whole(path):
-                data.mkdir(parents=True, exist_ok=True)
-                shutil.rmtree(path, ignore_errors=True)
-                _load(built / DATASET, path)
-                _forget(data, path)
+            return cls(data, built, manifest)
         except OSError as error:
             raise CannotRun("error.read-only", path=str(data), reason=str(error)) from error
-        return cls(path, manifest)
+
+    def refresh(self) -> bool:
+        """Turn to the store that holds what is on the shelf now; whether that is another one.
+
+        While another process is still making it, this one goes on with what it has.
+        """
+        stamps = self.shelf.stamps()
+        if stamps == self._stamps or not self._turning.acquire(blocking=False):
+            return False
+        try:
+            with self.shelf.lock(wait=0):
+                self._turn_to(self.shelf.stamps())
+            return True
+        except Overloaded:
+            return False
+        finally:
+            self._turning.release()
+
+    def changed(self) -> None:
+        """Turn to the store of what this process has just changed on the shelf, whose lock it holds.
+
+        Raises:
+            OSError: the store cannot be made; the shelf keeps the change, and the next start makes it.
+        """
+        with self._turning:
+            self._turn_to(self.shelf.stamps())
+
+    def _turn_to(self, stamps: Stamps) -> None:
+        path = loading.ready(self.folder, self._dataset, self.version, self.shelf, stamps)
+        self._store = ox.Store.read_only(str(path))
+        self._graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None
+        self.path, self._stamps, self.generation = path, stamps, generation(stamps)
+        self._with_imports = copy(self)
+        imported = (ox.NamedNode(graph(f"import/{source}")) for source in stamps)
+        self._with_imports._graphs = [ox.DefaultGraph(), *imported]
+
+    def with_imports(self) -> LocalStore:
+        """Return the same store, whose default graph holds what was imported too: for pages about that."""
+        return self._with_imports
 
     def select(self, query: str, **parameters: Node) -> list[Row]:
         """Return the solutions of the SELECT *query*, its ``$parameters`` bound.
@@ -52,7 +94,7 @@ class LocalStore:
         Raises:
             KeyError, ValueError: as ``bind``.
         """
-        solutions = self._store.query(bind(query, parameters))
+        solutions = self._query(query, parameters)
         assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         return [
@@ -66,76 +108,21 @@ class LocalStore:
 
     def ask(self, query: str, **parameters: Node) -> bool:
         """Return the answer of the ASK *query*."""
-        return bool(self._store.query(bind(query, parameters)))
+        return bool(self._query(query, parameters))
 
     def construct(self, query: str, **parameters: Node) -> Graph:
         """Return the graph that the CONSTRUCT or DESCRIBE *query* makes."""
         made = Graph()
-        triples = self._store.query(bind(query, parameters))
+        triples = self._query(query, parameters)
         assert isinstance(triples, ox.QueryTriples)
         for t in triples:
             made.add((to_rdflib(t.subject), to_rdflib(t.predicate), to_rdflib(t.object)))
         return made
 
-
-def _count_file(path: Path) -> Path:
-    return path.with_name(path.name + ".quads")
-
-
-def _whole(path: Path) -> bool:
-    """Return whether the store at *path* opens and holds as many quads as were loaded into it.
-
-    A damaged store may open without a word, nearly empty.
-    """
-    try:
-        expected = int(_count_file(path).read_text(encoding="ascii"))
-        return len(ox.Store.read_only(str(path))) == expected
-    except (OSError, ValueError, RuntimeError):
-        return False
-
-
-def _forget(data: Path, current: Path) -> None:
-    """Remove the stores of earlier datasets, unless a server may still be serving them: a day old."""
-    for old in data.glob("store-*"):
-        if old.is_dir() and old != current and old.stat().st_mtime < time.time() - 86_400:
-            shutil.rmtree(old, ignore_errors=True)
-            _count_file(old).unlink(missing_ok=True)
-
-
-def _load(dataset: Path, path: Path) -> None:
-    """Bulk-load *dataset* beside *path*, then put it in place in one step, its count kept outside it."""
-    draft = Path(tempfile.mkdtemp(prefix="loading-", dir=path.parent))
-    try:
-        store = ox.Store(str(draft / "store"))
-        for part in _parts(dataset):
-            # Lenient: IRIs are not checked again, our own build wrote them.
-            store.bulk_load(input=part, format=ox.RdfFormat.N_QUADS, lenient=True)
-        store.flush()
-        _count_file(path).write_text(str(len(store)), encoding="ascii")
-        del store
-        if not path.exists():
-            (draft / "store").rename(path)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def _parts(dataset: Path) -> Iterator[bytes]:
-    """Yield the lines of *dataset*, then the same in the default graph: the union of ours, not of imports.
-
-    Blank nodes are one only within a part: both copies of the few lines that have some go together.
-    """
-    with dataset.open("rb") as file:
-        lines = file.readlines()
-    with_blank = [line for line in lines if b"_:" in line]
-    lines = [line for line in lines if b"_:" not in line]
-    yield b"".join(lines)
-    yield b"".join(map(_in_default_graph, lines))
-    yield b"".join([*with_blank, *map(_in_default_graph, with_blank)])
-
-
-def _in_default_graph(line: bytes) -> bytes:
-    """Return a line of N-Quads less its last term, the graph."""
-    return line[: line.rindex(b" <")] + b" .\n"
+    def _query(
+        self, query: str, parameters: dict[str, Node]
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        return self._store.query(bind(query, parameters), default_graph=self._graphs)
 
 
 def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:

@@ -1,11 +1,14 @@
-"""A process that answers queries from outside: small memory, no network, killed when it is late.
+"""A process that does what is asked from outside: small memory, no network, killed when it is late.
 
 It is run as a file, apart from the rest of the house, so that a new one is ready in some 60 ms:
 it imports the engine and the standard library only. ``Workers`` starts it and speaks to it:
 
-    request   4 bytes of length, then JSON {query, format, default_graph, named_graphs, rows, seconds}
+    request   4 bytes of length, then JSON {task, seconds, body, …}; then the *body* bytes announced
     answer    frames: 1 byte of kind, 4 bytes of length, payload
-              D data · E end of a whole answer · X no answer: JSON {problem, …}
+              D data · E end of a whole answer, JSON {done} · X no answer: JSON {problem, …}
+
+Each task (``TASKS``) says what else it needs. Those that write are for the sandbox's store: each is one
+transaction, so that the deadline, which kills, leaves all of it or nothing.
 """
 
 from __future__ import annotations
@@ -14,15 +17,21 @@ import ctypes
 import json
 import os
 import platform
+import re
 import signal
+import socket
 import struct
 import sys
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
 CHUNK = 65_536
+READY = b"R"
+"""Said by one that lends, once it can."""
 _GRACE = 5  # seconds after which an orphan, whose parent can no longer kill it, kills itself
 
 # Linux system calls that a worker never needs: socket, execve, execveat, io_uring_setup.
@@ -37,6 +46,12 @@ def confine(memory: int) -> bool:
 
     Returns whether the kernel took the filter. Elsewhere the gate and the deployment must do.
     """
+    limit_memory(memory)
+    return forbid_programs()
+
+
+def limit_memory(memory: int) -> None:
+    """Bound the address space of this process to *memory* bytes, where the system can."""
     try:
         import resource
 
@@ -44,6 +59,10 @@ def confine(memory: int) -> bool:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     except (ImportError, ValueError, OSError):  # Windows; macOS refuses RLIMIT_AS
         pass
+
+
+def forbid_programs() -> bool:
+    """On Linux, forbid sockets and programs to this process and its children; whether the kernel agrees."""
     known = _ARCHITECTURES.get(platform.machine())
     if sys.platform != "linux" or known is None:
         return False
@@ -86,14 +105,54 @@ class SizeError(Exception):
     """The answer passes the size limit."""
 
 
+class NoXmlError(Exception):
+    """The answer holds what XML cannot."""
+
+
+class UnreadableError(Exception):
+    """The part number *part* of a body is not RDF of its type; *line*, *column*: where, if that is known."""
+
+    def __init__(self, error: SyntaxError | expat.ExpatError, part: int, data: bytes) -> None:
+        super().__init__(str(error))
+        self.part, self.line = part, error.lineno
+        self.column = error.offset
+        if isinstance(error, expat.ExpatError):  # in bytes, from 0
+            lines = data.splitlines()[error.lineno - 1 : error.lineno] or [b""]
+            self.column = len(lines[0][: error.offset].decode(errors="replace")) + 1
+
+
+# The engine writes such characters as they are, and a property whose address has no end for a name so.
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix: ")
+_LONGEST = 10  # bytes of the longest of them, less one
+
+
+def as_xml(data: bytes, before: bytes = b"") -> bytes:
+    """Return *data*, some XML of the engine that follows *before*, so that a reader finds what was meant.
+
+    Raises:
+        NoXmlError: a character that XML has no way to write, or a property that it cannot name.
+
+    Source: Extensible Markup Language 1.0, sections 2.2 (characters) and 2.11 (ends of lines).
+    """
+    if _NO_XML.search(before[-_LONGEST:] + data):
+        raise NoXmlError
+    return data.replace(b"\r", b"&#13;")  # as it is, a reader would take it for the end of a line
+
+
+def is_xml(media_type: str) -> bool:
+    """Return whether what is written in *media_type* is XML."""
+    return media_type.endswith("+xml")
+
+
 class Frames:
     """The file that the engine writes an answer to: sends it on in frames of 64 kB."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, *, xml: bool = False) -> None:
         self._limit, self._sent, self._waiting = limit, 0, bytearray()
+        self._xml, self._last = xml, b""
 
     def write(self, data: bytes) -> int:
-        """Take *data*. Raises SizeError over the limit."""
+        """Take *data*. Raises SizeError over the limit, NoXmlError as ``as_xml``."""
         self._sent += len(data)
         if self._sent > self._limit:
             raise SizeError
@@ -105,7 +164,9 @@ class Frames:
     def flush(self) -> None:
         """Send what waits."""
         if self._waiting:
-            send(b"D", bytes(self._waiting))
+            data = bytes(self._waiting)
+            send(b"D", as_xml(data, self._last) if self._xml else data)
+            self._last = data
             self._waiting.clear()
 
 
@@ -116,44 +177,169 @@ def send(kind: bytes, payload: bytes = b"") -> None:
 
 
 def serve(store: ox.Store, size: int) -> None:
-    """Answer requests from the standard input until it closes."""
+    """Do what the standard input asks until it closes."""
     requests = sys.stdin.buffer
     while len(header := requests.read(4)) == 4:
         request = json.loads(requests.read(struct.unpack(">I", header)[0]))
+        body = requests.read(request["body"])
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, request["seconds"] + _GRACE)
-        problem = answer(store, request, Frames(size))
+        frames = Frames(size, xml=is_xml(request.get("format", "")))
+        kind, said = answer(store, request, body, frames)
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
-        send(b"X", json.dumps(problem).encode()) if problem else send(b"E")
+        send(kind, json.dumps(said).encode())
 
 
-def answer(store: ox.Store, request: dict[str, Any], output: Frames) -> dict[str, str] | None:
-    """Write the answer to *request* into *output*; return the problem if there is one."""
+def answer(
+    store: ox.Store, request: dict[str, Any], body: bytes, output: Frames
+) -> tuple[bytes, dict[str, Any]]:
+    """Do *request*, its answer written into *output*; return the kind and the words of the last frame."""
     try:
-        results = store.query(
-            request["query"],
-            default_graph=graphs(request["default_graph"]),
-            named_graphs=graphs(request["named_graphs"]),
-        )
-        if request["rows"]:
-            output.write(page(results, request["rows"]))
-        elif isinstance(results, ox.QueryTriples):
-            rdf = ox.RdfFormat.from_media_type(request["format"])
-            results.serialize(output, rdf)  # type: ignore[arg-type]
-        else:
-            table = ox.QueryResultsFormat.from_media_type(request["format"])
-            results.serialize(output, table)  # type: ignore[arg-type]
+        done = TASKS[request["task"]](store, request, body, output)
         output.flush()
     except SizeError:
-        return {"problem": "too-big"}
+        return b"X", {"problem": "too-big"}
+    except NoXmlError:
+        return b"X", {"problem": "no-xml"}
+    except UnreadableError as error:
+        place = {"part": error.part, "line": error.line, "column": error.column}
+        return b"X", {"problem": "syntax", "message": str(error), **place}
     except SyntaxError as error:
-        return {"problem": "syntax", "message": str(error)}
+        return b"X", {"problem": "syntax", "message": str(error)}
     except (ValueError, RuntimeError) as error:
-        return {"problem": "unsupported", "message": str(error)}
+        return b"X", {"problem": "unable", "message": str(error)}
     except (OSError, MemoryError) as error:
-        return {"problem": "failed", "message": str(error)}
-    return None
+        full = "No space left" in str(error)
+        return b"X", {"problem": "full" if full else "failed", "message": str(error)}
+    return b"E", {"done": done}
+
+
+def query(store: ox.Store, request: dict[str, Any], body: bytes, output: Frames) -> str:
+    """Answer the query *body* over *default_graph* and *named_graphs*, in *format* or as a page of *rows*."""
+    results = store.query(
+        body.decode(),
+        base_iri=request["base"],
+        default_graph=graphs(request["default_graph"]),
+        named_graphs=graphs(request["named_graphs"]),
+    )
+    if request["rows"]:
+        output.write(page(results, request["rows"]))
+    elif isinstance(results, ox.QueryTriples):
+        rdf = ox.RdfFormat.from_media_type(request["format"])
+        results.serialize(output, rdf)  # type: ignore[arg-type]
+    else:
+        table = ox.QueryResultsFormat.from_media_type(request["format"])
+        results.serialize(output, table)  # type: ignore[arg-type]
+    return "ok"
+
+
+def update(store: ox.Store, request: dict[str, Any], body: bytes, output: Frames) -> str:
+    """Carry out the update *body*."""
+    store.update(body.decode(), base_iri=request["base"])
+    return "ok"
+
+
+def read_graph(store: ox.Store, request: dict[str, Any], body: bytes, output: Frames) -> str:
+    """Write the graph *graph* (None: the default graph) in *format*."""
+    if not exists(store, request["graph"]):
+        return "absent"
+    name = graph_name(request["graph"])
+    rdf = ox.RdfFormat.from_media_type(request["format"])
+    store.dump(output, rdf, from_graph=name)  # type: ignore[arg-type]
+    return "ok"
+
+
+def add_to_graph(store: ox.Store, request: dict[str, Any], body: bytes, output: Frames) -> str:
+    """Add the triples of *body*, cut into *parts*, to *graph*."""
+    known, name = exists(store, request["graph"]), graph_name(request["graph"])
+    quads = parsed(request, body, named=False)
+    added = [ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
+    if not known:
+        store.add_graph(name)
+    store.extend(added)
+    return "ok" if known else "created"
+
+
+def add_quads(store: ox.Store, request: dict[str, Any], body: bytes, output: Frames) -> str:
+    """Add the quads of *body*, cut into *parts*, each to the graph that it names."""
+    store.extend(list(parsed(request, body, named=True)))
+    return "ok"
+
+
+def replace_graph(store: ox.Store, request: dict[str, Any], body: bytes, output: Frames) -> str:
+    """Make *graph* hold what *body*, cut into *parts*, says, and nothing else.
+
+    The engine's only transaction of several steps is an update, so it is written as one.
+    """
+    known = exists(store, request["graph"])
+    quads = parsed(request, body, named=False)
+    written = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES)
+    triples = (written or b"").decode()
+    if request["graph"] is None:
+        store.update(f"DROP DEFAULT ; INSERT DATA {{ {triples} }}")
+    else:
+        name = graph_name(request["graph"])
+        store.update(
+            f"DROP SILENT GRAPH {name} ; CREATE GRAPH {name} ;"
+            f"INSERT DATA {{ GRAPH {name} {{ {triples} }} }}"
+        )
+    return "ok" if known else "created"
+
+
+def drop_graph(store: ox.Store, request: dict[str, Any], body: bytes, output: Frames) -> str:
+    """Remove *graph*; the default graph is only emptied."""
+    if not exists(store, request["graph"]):
+        return "absent"
+    store.remove_graph(graph_name(request["graph"]))
+    return "ok"
+
+
+TASKS: dict[str, Callable[[ox.Store, dict[str, Any], bytes, Frames], str]] = {
+    "query": query,
+    "update": update,
+    "read": read_graph,
+    "add": add_to_graph,
+    "add-quads": add_quads,
+    "replace": replace_graph,
+    "drop": drop_graph,
+}
+"""What may be asked. Each returns ``ok``, ``created`` or ``absent``."""
+
+
+def exists(store: ox.Store, name: str | None) -> bool:
+    """Return whether the graph *name* is in *store*; the default graph always is."""
+    return name is None or store.contains_named_graph(ox.NamedNode(name))
+
+
+def graph_name(name: str | None) -> ox.NamedNode | ox.DefaultGraph:
+    """Return *name* as the engine's; None is the default graph."""
+    return ox.DefaultGraph() if name is None else ox.NamedNode(name)
+
+
+def parsed(request: dict[str, Any], body: bytes, *, named: bool) -> Iterator[ox.Quad]:
+    """Read *body*: *parts* gives the media type and the length of each. Unless *named*, no graph may be.
+
+    Of RDF/XML the engine takes a cut file for whole, and entities that multiply: expat refuses both.
+
+    Raises:
+        UnreadableError: a part is not RDF of its type.
+    """
+    start = 0
+    for number, (media_type, size) in enumerate(request["parts"]):
+        part, start = body[start : start + size], start + size
+        try:
+            if media_type == "application/rdf+xml":
+                expat.ParserCreate().Parse(part, True)
+            yield from ox.parse(
+                part,
+                ox.RdfFormat.from_media_type(media_type),
+                base_iri=request["base"],
+                without_named_graphs=not named,
+                rename_blank_nodes=True,  # "_:a" of this body is not the "_:a" of an earlier one
+            )
+        except (SyntaxError, expat.ExpatError) as error:
+            raise UnreadableError(error, number, part) from error
 
 
 def graphs(names: list[str] | None) -> Any:
@@ -193,15 +379,74 @@ def term(value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> dict[st
     return {"type": "literal", "value": str(value)}
 
 
-def main() -> None:
-    """Open the store named by the arguments (path, memory, size of an answer) and serve it."""
-    path, memory, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it closes us
-    confine(memory)  # before the store starts threads, so that they inherit it
-    try:
-        serve(ox.Store.read_only(path), size)
-    except BrokenPipeError:
+def in_memory(path: str) -> ox.Store:
+    """Return what the store at *path* holds, in memory. No thread of the engine stays in this process."""
+    source, sink = os.pipe()
+    if os.fork() == 0:  # the engine's threads over the disk are this child's, and end with it
+        os.close(source)
+        os.nice(10)
+        with os.fdopen(sink, "wb") as output:
+            ox.Store.read_only(path).dump(output, ox.RdfFormat.N_QUADS)
         os._exit(0)
+    os.close(sink)
+    store = ox.Store()
+    with os.fdopen(source, "rb") as quads:
+        store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
+    if os.waitstatus_to_exitcode(os.wait()[1]):
+        raise SystemExit("the store on disk could not be read to its end")
+    return store
+
+
+def lend(store: ox.Store, memory: int, size: int) -> None:
+    """For each socket that comes over the standard input, fork a process that serves *store* on it.
+
+    The child first sends back its number and, as descriptors, a handle on itself and what it will say of
+    its end.
+    *memory* is what it may take beyond what it shares with us.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who has the handle learns of the end from it
+    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.flush()
+    with socket.socket(fileno=os.dup(0)) as line:
+        while descriptors := socket.recv_fds(line, 1, 1)[1]:
+            if os.fork() == 0:
+                break
+            os.close(descriptors[0])
+        else:
+            return
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    last_words, sink = os.pipe()
+    with socket.socket(fileno=descriptors[0]) as line:
+        pid = os.getpid()
+        socket.send_fds(line, [struct.pack(">I", pid)], [os.pidfd_open(pid), last_words])
+        for standard in (0, 1):
+            os.dup2(line.fileno(), standard)
+    os.dup2(sink, 2)
+    os.closerange(3, 100)
+    limit_memory(address_space() + memory)
+    serve(store, size)
+
+
+def address_space() -> int:
+    """Return the bytes of address space that this process has (Linux)."""
+    with open("/proc/self/statm", encoding="ascii") as text:
+        return int(text.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def main() -> None:
+    """Serve the store named by the arguments: path, access (read, write or lend), memory, size of an answer."""
+    path, access, memory, size = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it closes us
+    try:
+        if access == "lend":
+            forbid_programs()
+            lend(in_memory(path), memory, size)
+        else:
+            confine(memory)  # before the store starts threads, so that they inherit it
+            serve(ox.Store(path) if access == "write" else ox.Store.read_only(path), size)
+    except BrokenPipeError:
+        pass
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,185 +1,153 @@
-"""From files to the two tables of the template: which sheet is which, where its header is."""
+"""From files to the two tables of the template: each format by its reader."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from openpyxl.utils import get_column_letter
-
-from kg.errors import BadInput, Unreadable, WrongType
+from kg.errors import BadInput, TooLarge, WrongType
 from kg.settings import Settings
 from kg.tabular.csv_file import read_csv
-from kg.tabular.grid import Grid, Line
+from kg.tabular.finess_csv import read_finess_csv
+from kg.tabular.finess_json import read_finess_json
+from kg.tabular.finess_xml import read_finess_xml
+from kg.tabular.formats import recognise
+from kg.tabular.grid import Grid, Layout, Line
+from kg.tabular.headers import assign, page_of, places_of
 from kg.tabular.model import (
     MEMBRES,
     STRUCTURES,
-    Cell,
     Column,
+    Format,
     Problem,
-    Raw,
-    Record,
     Table,
     Tables,
     Upload,
     fold,
 )
-from kg.tabular.values import RULES, parse, written
+from kg.tabular.ods import read_ods
+from kg.tabular.rdf_file import read_rdf
+from kg.tabular.rows import read_rows
 from kg.tabular.xlsx import read_xlsx
 
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HEADER_WITHIN = 30
+Foreign = Callable[[Sequence[Upload], Sequence[Column], Settings], Tables]
+"""Reads files that are not in the form of the template, all of one family, into its two tables."""
+
+FOREIGN: dict[Format, Foreign] = {
+    Format.FINESS_CSV: read_finess_csv,
+    Format.FINESS_XML: read_finess_xml,
+    Format.FINESS_JSON: read_finess_json,
+    Format.TURTLE: read_rdf,
+    Format.TRIG: read_rdf,
+    Format.N_TRIPLES: read_rdf,
+    Format.N_QUADS: read_rdf,
+    Format.RDF_XML: read_rdf,
+    Format.JSON_LD: read_rdf,
+}
+"""Reader of each format other than workbooks and CSV; formats of one family share one reader."""
 
 
 def read(uploads: Sequence[Upload], columns: Sequence[Column], settings: Settings) -> Tables:
-    """Return the structures and members that *uploads* hold: one workbook, or one or two CSV files.
+    """Return the structures and members that *uploads* hold.
+
+    They are one workbook, one or two CSV files, or files of one ``FOREIGN`` family.
 
     Raises:
         BadInput: nothing was sent, or two files say the same thing.
-        WrongType: not a workbook, not CSV.
+        WrongType: not a kind of file that is read here.
         TooLarge: beyond a stated limit.
         Unreadable: cut, damaged, wrong encoding, no header, a required column missing, or one given twice.
     """
+    opened = _open(uploads, columns, settings)
+    if isinstance(opened, Tables):
+        return replace(opened, problems=_gathered(opened.problems))
+    found = assign([page_of(grid) for grid in opened], columns)
+    problems: list[Problem] = []
+    tables = {sheet: read_rows(header, sheet, columns, problems) for sheet, header in found.items()}
+    return Tables(tables[STRUCTURES], tables.get(MEMBRES), _gathered(problems))
+
+
+def _gathered(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return *problems*, those that are counted said once a column: by the first, with their number."""
+    counts = Counter(_counted(problem) for problem in problems)
+    said = set()
+    found = []
+    for problem in problems:
+        key = _counted(problem)
+        if key is None:
+            found.append(problem)
+        elif key not in said:
+            said.add(key)
+            found.append(replace(problem, data={**problem.data, "count": counts[key]}))
+    return tuple(found)
+
+
+def _counted(problem: Problem) -> tuple[str, str, str] | None:
+    return (problem.rule, problem.sheet, problem.column) if "count" in problem.data else None
+
+
+def layouts(
+    uploads: Sequence[Upload], columns: Sequence[Column], settings: Settings
+) -> list[Layout]:
+    """Return the sheets of *uploads* as they stand there, with the place of the columns of the template.
+
+    Raises:
+        SoinsError: as ``read``.
+    """
+    opened = _open(uploads, columns, settings)
+    if isinstance(opened, Tables):
+        return [_laid_out(t) for t in (opened.structures, opened.membres) if t is not None]
+    pages = [page_of(grid) for grid in opened]
+    found = assign(pages, columns)
+    layouts = []
+    for page in pages:
+        lines = (*page.head, *page.rest)
+        sheet = next((sheet for sheet, header in found.items() if header.page is page), "")
+        places = places_of(found[sheet], sheet, columns) if sheet else {}
+        layouts.append(Layout(sheet, page.name, places, lines))
+    return layouts
+
+
+def _laid_out(table: Table) -> Layout:
+    """Return as a sheet what no spreadsheet held: a header, then the rows one under the other."""
+    places = {name: position for position, name in enumerate(table.columns, 1)}
+    lines: list[Line] = [(1, {position: name for name, position in places.items()})]
+    rows = {table.header_row: 1}
+    for number, record in enumerate(table.records, 2):
+        lines.append((number, {places[name]: cell.text for name, cell in record.cells.items()}))
+        rows[record.row] = number
+    return Layout(table.sheet, "", places, tuple(lines), rows)
+
+
+def _open(
+    uploads: Sequence[Upload], columns: Sequence[Column], settings: Settings
+) -> list[Grid] | Tables:
+    """Return the sheets of workbooks and CSV files; of other files, what their reader makes of them."""
     if not uploads:
         raise BadInput("validation.no-file")
+    if any(len(upload.data) > settings.upload for upload in uploads):
+        raise TooLarge("error.too-large", size=settings.upload // 1_000_000)
+    formats = [recognise(upload) for upload in uploads]
+    readers = {FOREIGN.get(kind) for kind in formats}
+    if len(readers) > 1:
+        raise BadInput("validation.mixed", formats=", ".join(sorted(set(formats))))
+    if reader := readers.pop():
+        return reader(uploads, columns, settings)
     grids: list[Grid] = []
-    for upload in uploads:
-        grids.extend(_grids(upload, columns, settings))
-    found = _assign(grids, columns)
-    source = hashlib.sha256(b"\0".join(u.data for u in uploads)).hexdigest()[:12]
-    problems: list[Problem] = []
-    tables = {sheet: _table(header, sheet, columns, problems) for sheet, header in found.items()}
-    return Tables(source, tables[STRUCTURES], tables.get(MEMBRES), tuple(problems))
+    for upload, kind in zip(uploads, formats, strict=True):
+        grids.extend(_grids(upload, kind, columns, settings))
+    return grids
 
 
-def _grids(upload: Upload, columns: Sequence[Column], settings: Settings) -> list[Grid]:
-    if not upload.data.strip(b" \t\r\n\xef\xbb\xbf"):
-        raise BadInput("validation.empty", name=upload.name)
-    if upload.data.startswith(_ZIP):
+def _grids(
+    upload: Upload, kind: Format, columns: Sequence[Column], settings: Settings
+) -> list[Grid]:
+    if kind is Format.XLSX:
         return read_xlsx(upload, settings)
-    if upload.data.startswith(_OLE):  # old .xls, or a workbook locked by a password
-        raise WrongType("validation.ole", name=upload.name)
-    names = {fold(column.name) for column in columns}
-    return [read_csv(upload, settings, lambda word: fold(word) in names)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """Where the names of the columns stand in *grid*: position → name, and the rows that follow."""
-
-    grid: Grid
-    row: int
-    names: dict[int, str]
-    body: tuple[Line, ...]
-
-
-def _header(grid: Grid, sheet: str, columns: Sequence[Column]) -> _Header | None:
-    """Return the header of *grid* read as *sheet*: the row with most names of columns, or None."""
-    known = {fold(c.name) for c in columns if c.sheet == sheet}
-    best: tuple[int, int] | None = None
-    for index, (_, cells) in enumerate(grid.lines[:_HEADER_WITHIN]):
-        score = sum(fold(written(raw)) in known for raw in cells.values())
-        if score and (best is None or score > best[0]):
-            best = (score, index)
-    if best is None:
-        return None
-    number, cells = grid.lines[best[1]]
-    names = {position: written(raw) for position, raw in cells.items()}
-    return _Header(grid, number, names, grid.lines[best[1] + 1 :])
-
-
-def _missing(header: _Header, sheet: str, columns: Sequence[Column]) -> list[str]:
-    present = {fold(name) for name in header.names.values()}
-    return [c.name for c in columns if c.sheet == sheet and c.required and c.name not in present]
-
-
-def _repeated(header: _Header, sheet: str, columns: Sequence[Column]) -> list[str]:
-    """Return the columns named twice: nothing says which one holds."""
-    written_names = [fold(name) for name in header.names.values()]
-    return [c.name for c in columns if c.sheet == sheet and written_names.count(fold(c.name)) > 1]
-
-
-def _assign(grids: list[Grid], columns: Sequence[Column]) -> dict[str, _Header]:
-    """Return the header of each sheet of the template, told apart by name, else by columns."""
-    found: dict[str, _Header] = {}
-    for grid in grids:
-        sheet = fold(grid.name)
-        if sheet not in (STRUCTURES, MEMBRES):
-            sheet = _guess(grid, columns) if not sheet or len(grids) == 1 else ""
-        if not sheet or not (header := _header(grid, sheet, columns)):
-            continue
-        if sheet in found:
-            raise BadInput("validation.twice", sheet=sheet)
-        found[sheet] = header
-    if (
-        not found and len(grids) > 1
-    ):  # a workbook whose sheets have other names: the first that fits
-        for grid in grids:
-            header = _header(grid, STRUCTURES, columns)
-            if header and not _missing(header, STRUCTURES, columns):
-                found[STRUCTURES] = header
-                break
-    if not found:
-        required = ", ".join(c.name for c in columns if c.sheet == STRUCTURES and c.required)
-        raise Unreadable("validation.no-header", columns=required)
-    if STRUCTURES not in found:
-        raise Unreadable("validation.no-structures")
-    for sheet, header in found.items():
-        if missing := _missing(header, sheet, columns):
-            raise Unreadable("validation.missing-columns", sheet=sheet, columns=", ".join(missing))
-        if twice := _repeated(header, sheet, columns):
-            raise Unreadable("validation.repeated-columns", sheet=sheet, columns=", ".join(twice))
-    return found
-
-
-def _guess(grid: Grid, columns: Sequence[Column]) -> str:
-    """Return which sheet of the template an unnamed *grid* is, by its columns."""
-    scores = {}
-    for sheet in (STRUCTURES, MEMBRES):
-        header = _header(grid, sheet, columns)
-        missing = len(_missing(header, sheet, columns)) if header else 9
-        known = {fold(c.name) for c in columns if c.sheet == sheet}
-        count = sum(fold(n) in known for n in header.names.values()) if header else 0
-        scores[sheet] = (-missing, count)
-    return max(scores, key=lambda sheet: scores[sheet])
-
-
-def _table(
-    header: _Header, sheet: str, columns: Sequence[Column], problems: list[Problem]
-) -> Table:
-    by_name = {c.name: c for c in columns if c.sheet == sheet}
-    known: dict[int, Column] = {}
-    unknown: list[str] = []
-    for position, name in header.names.items():
-        column = by_name.get(fold(name))
-        if column is None:
-            unknown.append(name[:100])
-        else:
-            known[position] = column
-    records = []
-    for number, cells in header.body:
-        read_cells = {
-            column.name: _cell(column, cells[position], number, problems)
-            for position, column in known.items()
-            if position in cells
-        }
-        if read_cells:
-            records.append(Record(number, read_cells))
-        if stray := sorted(cells.keys() - header.names.keys()):
-            text = written(cells[stray[0]])[:200]
-            place = get_column_letter(stray[0])
-            problems.append(Problem("LIGNE-TROP-LONGUE", sheet, number, place, text))
-    present = tuple(c.name for c in known.values())
-    return Table(sheet, header.row, present, tuple(unknown), tuple(records))
-
-
-def _cell(column: Column, raw: Raw, row: int, problems: list[Problem]) -> Cell:
-    text = written(raw)
-    try:
-        return Cell(text, parse(column.form, raw))
-    except ValueError:
-        rule = RULES[column.form]
-        problems.append(Problem(rule, column.sheet, row, column.name, text[:200]))
-        return Cell(text, None)
+    if kind is Format.ODS:
+        return read_ods(upload, settings)
+    if kind is Format.CSV:
+        names = {fold(column.name) for column in columns}
+        return [read_csv(upload, settings, lambda word: fold(word) in names)]
+    raise WrongType("validation.other-kind", name=upload.name, found=kind)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
+from urllib.parse import unquote
 
+from kg import __version__
 from kg.citations import long_date
 from kg.dates import Period
 from kg.messages import Lang, say
+from kg.namespaces import local_path
+from kg.tabular.values import revealed
 
 SEVERITIES = ("violation", "warning", "info")
-_EXAMPLES = 3
+EXAMPLES = 3
+"""Results of a rule that are shown before the reader asks for all."""
+LISTED = 1_000
+"""Results of a rule that are said one by one: beyond, a file repeats one fault, and its count says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,10 @@ class Part:
 class Report:
     """The judgement of one upload on one day, in one language.
 
+    What makes it again: *files* (names as given), *source_hash* (SHA-256 of their bytes, joined by a
+    zero byte where there are two), *dataset* (version of the rules), *tool* (version of the program).
+    *unit*: what the rows of the files are: lines, or entities in order (RDF, JSON). *sheets*: whether the
+    files are sheets of the template; FINESS and RDF have lines or entities, and no sheet or column.
     *omitted* counts the results left out, by rule and severity: see ``trimmed``.
     """
 
@@ -130,6 +141,12 @@ class Report:
     unknown_columns: tuple[tuple[str, str], ...]
     results: tuple[Result, ...]
     omitted: tuple[tuple[str, str, int], ...] = ()
+    files: tuple[str, ...] = ()
+    source_hash: str = ""
+    dataset: str = ""
+    tool: str = __version__
+    unit: Literal["line", "entity"] = "line"
+    sheets: bool = True
 
     @property
     def conforms(self) -> bool:
@@ -194,6 +211,11 @@ class Report:
             "ok": True,
             "conforms": self.conforms,
             "date": self.date.isoformat(),
+            "lang": self.lang,
+            "files": list(self.files),
+            "hash": self.source_hash,
+            "dataset": self.dataset,
+            "tool": self.tool,
             "rows": self.rows,
             "entities": self.entities,
             "counts": self.counts,
@@ -201,7 +223,7 @@ class Report:
             "unknown_columns": [{"sheet": s, "column": c} for s, c in self.unknown_columns],
             "results": [result.to_json(self.lang) for result in self.results],
             "groups": [
-                {"rule": g.rule, "count": g.count, "examples": list(g.places[:_EXAMPLES])}
+                {"rule": g.rule, "count": g.count, "examples": list(g.places[:EXAMPLES])}
                 for g in self.groups()
             ],
         }
@@ -218,43 +240,55 @@ class Report:
             **self.counts,
         )
 
-    def to_text(self) -> str:
-        """Return the report for a terminal, by rule."""
-        return "\n".join(self._lines()) + "\n"
+    def place(self, result: Result) -> str:
+        """Return where *result* stands, in words; an entity has its own name, if any, beside its number."""
+        if self.sheets:
+            key = "line" if result.row else "sheet"
+        else:
+            key = f"{self.unit}-{result.sheet}" if result.row else "file"
+        name = _own_name(result.focus or "")
+        return say(
+            f"validation.place-{key}",
+            self.lang,
+            sheet=result.sheet,
+            row=result.row,
+            named=f" ({name})" if name else "",
+            column=result.column,
+        )
 
-    def _lines(self) -> Iterator[str]:
-        lang = self.lang
-        yield self.summary()
-        for sheet, column in self.unknown_columns:
-            yield say("validation.unknown-column", lang, sheet=sheet, column=column)
-        for group in self.groups():
-            yield ""
-            severity = say(f"validation.{group.severity}", lang).upper()
-            yield f"{severity} · {group.rule} · {group.title} ({group.count})"
-            for part in self.parts(group):
-                yield from self._part(part)
-            if group.count > len(group.places):
-                shown = {"shown": len(group.places), "count": group.count}
-                yield "  " + say("validation.shown", lang, **shown)
+    def ignored(self) -> list[str]:
+        """Return a sentence for each column or property that we do not know."""
+        key = "validation.unknown-column" if self.sheets else "validation.unknown-property"
+        return [
+            say(key, self.lang, sheet=sheet, column=column)
+            for sheet, column in self.unknown_columns
+        ]
 
-    def _part(self, part: Part) -> Iterator[str]:
-        """Yield what founds the results, each result, and the remedy: once if it is the same for all."""
-        for basis in part.basis:
-            yield f"  {basis.cite(self.lang)}"
-        for place in part.places:
-            result = self.results[place]
-            yield "  - " + say(
-                "validation.line" if result.row else "validation.line-of-sheet",
-                self.lang,
-                sheet=result.sheet,
-                row=result.row,
-                column=result.column,
-                message=result.message,
-            )
-            if len(part.fixes) > 1:
-                yield "    " + say("validation.fix", self.lang, fix=result.fix)
-        if len(part.fixes) == 1:
-            yield "  " + say("validation.fix", self.lang, fix=part.fixes[0])
+    def origin(self) -> str:
+        """Return what makes the report again, in words: files, hash, versions."""
+        return say(
+            "validation.origin",
+            self.lang,
+            files=", ".join(self.files),
+            hash=self.source_hash,
+            dataset=self.dataset[:12],
+            tool=self.tool,
+        )
+
+
+def readable(result: Result) -> Result:
+    """Return *result* where a character that would not be seen, or would turn the text around, shows its number."""
+    texts = (result.label, result.value, result.expected, result.message, result.fix)
+    if all(text.isprintable() for text in texts):  # nearly always
+        return result
+    label, value, expected, message, fix = map(revealed, texts)
+    return replace(result, label=label, value=value, expected=expected, message=message, fix=fix)
+
+
+def _own_name(focus: str) -> str:
+    """Return what the file itself calls the structure *focus*: its number where we made the IRI of it."""
+    path = local_path(focus) or ""
+    return unquote(path.rpartition("/")[2]) if path.startswith("id/structure/") else focus
 
 
 def _iso(day: date | None) -> str | None:

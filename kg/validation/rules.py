@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rdflib import BNode, Graph, URIRef
@@ -16,9 +16,10 @@ from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
 from kg.dates import Period
+from kg.messages import Lang
 from kg.namespaces import ORG, SOINS
 from kg.resources import query
-from kg.store import LocalStore, Row
+from kg.store import Row, Store
 from kg.tabular import Column, fold
 from kg.validation.report import Basis
 
@@ -32,6 +33,7 @@ class Rule:
     """One rule: what it says, on whom it bears, when it binds, what founds it.
 
     *expected* is text, or the IRI of the property whose value on the row is expected (*expects*).
+    *at_creation*: it judges a structure on its opening day; *across*: it compares structures.
     *shape* is its SHACL in N-Triples; *properties* are the properties that the shape reads.
     """
 
@@ -40,6 +42,7 @@ class Rule:
     severity: str
     period: Period
     at_creation: bool
+    across: bool
     subject: str
     targets: frozenset[str]
     properties: frozenset[str]
@@ -66,8 +69,20 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A category of FINESS: its names, the days when it was given, the code that replaced it."""
+
+    names: Texts
+    period: Period
+    replaced_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything that judging a file needs besides the file."""
+    """Everything that judging a file needs besides the file. *version*: of the dataset that it comes from.
+
+    *categories*: of FINESS, by code; *communes*: their Insee codes.
+    """
 
     rules: tuple[Rule, ...]
     columns: tuple[Column, ...]
@@ -75,23 +90,43 @@ class Rulebook:
     types: Words
     professions: Words
     values: dict[str, Words]
+    version: str = ""
+    categories: dict[str, Category] = field(default_factory=dict)
+    communes: frozenset[str] = frozenset()
 
     @classmethod
-    def load(cls, store: LocalStore) -> Rulebook:
+    def load(cls, store: Store) -> Rulebook:
         """Return the rulebook that the dataset of *store* holds."""
         rows = store.select(query("validation-columns"))
         groups = store.select(query("validation-groups"))
         words = _words(store.select(query("validation-words")), groups)
         empty = Words({}, {}, {})
         rules = _rules(store)
+        types = _organisations(words.pop("type", empty), rules)
+        categories = {
+            str(row["code"]): _category(row) for row in store.select(query("validation-categories"))
+        }
+        ours = frozenset(code for code in categories if code in types.things)
+        columns = (_column(row) for row in rows)
         return cls(
             rules=rules,
-            columns=tuple(_column(row) for row in rows),
+            columns=tuple(replace(c, codes=ours) if c.name == "type" else c for c in columns),
             counts={str(row["property"]): str(row["counts"]) for row in rows if "counts" in row},
-            types=_organisations(words.pop("type", empty), rules),
+            types=types,
             professions=words.pop("profession", empty),
             values=words,
+            version=store.version,
+            categories=categories,
+            communes=frozenset(str(store.select(query("validation-communes"))[0]["codes"]).split()),
         )
+
+    def spelled(self, column: Column, text: str, lang: Lang) -> str:
+        """Return *text* as people read it: an official code in *column* followed by its name."""
+        words = self.values.get(column.iri)
+        if words is None or not text.isdigit():
+            return text
+        name = words.labels.get(words.things.get(text, ""), {}).get(lang)
+        return f"{text}, {name}" if name else text
 
 
 def _column(row: Row) -> Column:
@@ -105,7 +140,13 @@ def _column(row: Row) -> Column:
         required=str(row["required"]) == "true",
         label={"fr": str(row["fr"]), "en": str(row["en"])},
         definition={"fr": str(row["definition_fr"]), "en": str(row["definition_en"])},
+        complementary="complementary" in row and str(row["complementary"]) == "true",
     )
+
+
+def _category(row: Row) -> Category:
+    period = Period(_day(row, "since"), _day(row, "until"))
+    return Category(_texts(row, "name"), period, str(row["next"]) if "next" in row else None)
 
 
 def _words(rows: list[Row], groups: list[Row]) -> dict[str, Words]:
@@ -137,7 +178,7 @@ def _organisations(words: Words, rules: tuple[Rule, ...]) -> Words:
     return Words(things, words.labels, words.groups)
 
 
-def _rules(store: LocalStore) -> tuple[Rule, ...]:
+def _rules(store: Store) -> tuple[Rule, ...]:
     shapes = store.construct(query("validation-shapes"))
     basis: dict[str, list[Basis]] = defaultdict(list)
     for row in store.select(query("validation-basis")):
@@ -156,8 +197,9 @@ def _rule(row: Row, shapes: Graph, basis: tuple[Basis, ...]) -> Rule:
         iri=str(node),
         id=str(row["id"]),
         severity=_SEVERITIES[URIRef(str(row["severity"]))],
-        period=Period(_day(row, "since"), _day(row, "until")),
+        period=Period(_day(row, "since") or _first(basis), _day(row, "until")),
         at_creation=str(row["creation"]) == "true",
+        across="across" in row and str(row["across"]) == "true",
         subject=str(row.get("subject") or row["path"]),
         targets=frozenset(str(t) for t in shape.objects(node, SH.targetClass)),
         properties=_properties(shape, node),
@@ -169,6 +211,16 @@ def _rule(row: Row, shapes: Graph, basis: tuple[Basis, ...]) -> Rule:
         basis=basis,
         shape=shape.serialize(format="nt"),
     )
+
+
+def _first(basis: tuple[Basis, ...]) -> date | None:
+    """Return the day before which nothing that founds a rule exists, where each says when it begins.
+
+    A rule whose own start is not known judges nothing before it: no text yet could have asked for it.
+    """
+    starts = [found.period.start for found in basis]
+    known = [start for start in starts if start is not None]
+    return min(known) if known and len(known) == len(starts) else None
 
 
 def _closure(shapes: Graph, node: Node) -> Graph:
@@ -185,7 +237,7 @@ def _properties(shape: Graph, node: Node) -> frozenset[str]:
     """Return the terms of ours that *shape* reads: in its paths, its pairs of properties, its query."""
     found: set[str] = set()
     for predicate, value in shape.predicate_objects(None):
-        if predicate not in (SH.targetClass, RDF.first, RDF.type):
+        if predicate not in (SH.targetClass, RDF.type):
             found.update(_TERM.findall(str(value)))
     return frozenset(found)
 

@@ -100,6 +100,10 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(token.stem for token in tokens(tidy(text)))
 
 
+SMALL = frozenset(fold(word) for word in _FRENCH | _ENGLISH)
+"""Words, folded, that only join the others: articles, prepositions, forms of "to be"…"""
+
+
 def language(text: str) -> Lang:
     """Return the language that the function words of *text* belong to: French unless English wins."""
     plain = unicodedata.normalize("NFD", tidy(text).lower())

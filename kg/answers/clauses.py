@@ -1,0 +1,154 @@
+"""Tell the clause that asks from those that only set the scene: "On a déposé notre projet, sous combien de temps…"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_BREAK = re.compile(
+    r"[,;:.!?…→()]+(?=\s|$)|\s[-(]\s?|\s\(|\n|\b(?:mais|car|but|because)\b", re.IGNORECASE
+)
+_ASKS_FR = re.compile(
+    r"\b(?:quels?|quelles?|lequel|laquelle|lesquels|lesquelles|quoi|où|ou est|ou sont|quand|combien|comment"
+    r"|pourquoi|qu'est|que\b.{0,8}\b(?:dit|dis|pr[ée]voit|d[ée]finit|devien|vise|doit|peut|change))\b"
+    r"|(?:^|[,:;.!])\W*(?:qui|que|qu)\b|\b(?:à|a|de|avec|par|pour|chez)\s+qui\b|\bqui\b(?=[^,]{0,30}\?$)|,\s*qui\b",
+    re.IGNORECASE,
+)
+_ASKS_EN = re.compile(r"\b(?:what|which|who|whom|whose|where|when|how|why)\b", re.IGNORECASE)
+_INVERTED = re.compile(
+    r"\b(?:est|sont|était|étaient|peut|peuvent|pouvait|doit|doivent|a|ont|faut|va|vont|fait|\w+e|\w+ent|\w+[iuf]?t)"
+    r"(?:-t)?[- ](?:il|elle|ils|elles|on|ce)\b|\best-ce qu|\b(?:puis|dois|suis|ai|pouvons|devons)-(?:je|nous)\b",
+    re.IGNORECASE,
+)
+_BOOL_FR = re.compile(
+    r"\b(?:est|sont|peut|peuvent|peux|pouvons|doit|doivent|dois|devons|faut)\b|\b(?:puis|dois)-je\b",
+    re.IGNORECASE,
+)
+_AUXILIARIES = r"(?:can|may|must|do|does|did|is|are|was|were|has|have|should|could|shall|will)\b"
+_BOOL_EN = re.compile(rf"(?:^|[,:.;!]\s*){_AUXILIARIES}", re.IGNORECASE)
+_AUXILIARY = re.compile(_AUXILIARIES, re.IGNORECASE)
+_TELL_ME = re.compile(r"(?:can|could|will|do|may|would)\s+(?:you|i|we|anyone)\b", re.IGNORECASE)
+_VERDICT = re.compile(
+    r"\b(?:possibles?|autoris[ée]e?s?|obligatoires?|permis\w*|l[ée]gal\w*|l[ée]gaux|interdite?s?|facultati\w+"
+    r"|suffi\w*|conformes?|allowed|permitted|legal|compulsory|mandatory|required|forbidden|enough|compliant)\b[^?]*\?",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"\b(?:j'|je|on|nous|notre|nos|mon|ma|mes|moi|i|i'm|we|our|my|merci|thanks|bonjour|hello|hi|please|svp|stp"
+    r"|silence radio)\b",
+    re.IGNORECASE,
+)
+_AM = re.compile(
+    r"\b(?:je suis|on est|nous sommes|i am|i'm|we are|we're|en tant qu\w*|comme|as an?)\b",
+    re.IGNORECASE,
+)
+_I_AM = re.compile(r"\W*(?:je suis|i am|i'm|en tant qu\w*|as an?)\b[^\d]*$", re.IGNORECASE)
+_FIRST = re.compile(r"\b(?:j'|je|on|nous|i|we)\b", re.IGNORECASE)
+_RIGHT = re.compile(
+    r"\b(?:ai|as|a|avons|avez|ont)(?:-t)?(?:-(?:je|tu|on|nous|vous|ils?|elles?))?(?: (?:bien|vraiment|aussi))? le droit\b"
+    r"|\bam i\b",
+    re.IGNORECASE,
+)
+"""Words by which a clause asks what one may do."""
+_EITHER = re.compile(
+    r",?\s*\b(?:oui ou non|yes or no|(?:ou|or) (?:pas|non|not|interdite?s?|ill[ée]gale?s?|facultati\w+|forbidden|illegal"
+    r"|optional))\b",
+    re.IGNORECASE,
+)
+"""The other side of what is asked: "autorisé ou pas", "legal or not"."""
+_CHOICE = re.compile(
+    r"(?=.*\b(?:ou|or)\b)(?=.*\b(?:tout le monde|tou(?:s|tes)|chacun|juste|seulement|uniquement|everyone|everybody|all|just"
+    r"|only)\b)",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\W*(?:qui|who)\b", re.IGNORECASE)
+_EXAMPLE = re.compile(r"\b(?:par ex|p\. ?ex|e\.g|for example|for instance|such as)", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:si|if|sans|without|aucune?s?|seule?s?|only|uniquement|sauf|unless|que des|pas|not|un|une|one"
+    r"|deux|two|trois|three|quatre|four|cinq|five|plusieurs)\b|\d",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """What of a question asks, and the stretches that only set the scene (characters, end excluded).
+
+    *askers*: those of the scene that say who "je" is, where what is asked is about "je". *either*: the second of two
+    answers that the question gives ("autorisé ou pas"), which is no part of what asks.
+    """
+
+    asking: str
+    scene: tuple[tuple[int, int], ...]
+    askers: tuple[tuple[int, int], ...] = ()
+    either: tuple[int, int] | None = None
+
+
+def clauses(text: str) -> Clauses:
+    """Return the clauses of the tidy *text*.
+
+    A clause sets the scene where another one asks and it speaks of the asker, or gives an example. One that
+    sets a condition (a number, "si", "sans"…) is part of what is asked. So does one that proposes answers to "who".
+    """
+    found = _split(text)
+    proposed = [
+        span for span in found[1:] if _WHO.match(text) and _CHOICE.match(text[slice(*span)])
+    ]
+    asks = [
+        text[start:end].rstrip().endswith("?") or wonders(text[start:end]) for start, end in found
+    ]
+    scene = [
+        (start, end)
+        for (start, end), asking in zip(found, asks, strict=True)
+        if (start, end) in proposed
+        or (
+            not asking
+            and (
+                _EXAMPLE.search(text[start:end])
+                or (_TELLS.search(text[start:end]) and not _CONDITION.search(text[start:end]))
+                or _I_AM.match(text[start:end])
+            )
+        )
+    ]
+    second = _EITHER.search(text)
+    either = second.span() if second is not None else None
+    if not any(asks):
+        return Clauses(_EITHER.sub("", text), (), either=either)
+    at, kept = 0, []
+    for start, end in scene:
+        kept.append(text[at:start])
+        at = end
+    asking = "".join([*kept, text[at:]]).lstrip(" ,;:.-")
+    first = _FIRST.search(asking) is not None
+    askers = [span for span in scene if first and _AM.search(text[span[0] : span[1]])]
+    return Clauses(_EITHER.sub("", asking), tuple(scene), tuple(askers), either)
+
+
+def wonders(text: str) -> bool:
+    """Say whether *text* has the words or the order of a question."""
+    return any(p.search(text) for p in (_ASKS_FR, _ASKS_EN, _INVERTED, _BOOL_EN, _RIGHT))
+
+
+def closed(text: str, *, announced: bool, either: bool) -> bool:
+    """Say whether *text* asks for yes or no; *announced*: it also names a kind of text, *either*: it gave both."""
+    if _ASKS_EN.search(text) and not (_AUXILIARY.match(text) and not _TELL_ME.match(text)):
+        return False
+    if _BOOL_EN.search(text):
+        return True
+    if _ASKS_FR.search(text):
+        return False
+    if either or _INVERTED.search(text) or _RIGHT.search(text):
+        return True
+    return not announced and bool(_BOOL_FR.search(text) or _VERDICT.search(text))
+
+
+def _split(text: str) -> list[tuple[int, int]]:
+    """Return the clauses, each with the mark that ends it."""
+    found, at = [], 0
+    for mark in _BREAK.finditer(text):
+        if text[at : mark.start()].strip():
+            found.append((at, mark.end()))
+            at = mark.end()
+    if text[at:].strip():
+        found.append((at, len(text)))
+    return found

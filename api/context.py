@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from flask import current_app, request
 
 from kg.dates import parse_date
 from kg.errors import BadInput
 from kg.messages import LANGS, Lang, as_lang
+from kg.remote import RemoteEndpoint, RemoteStore
 from kg.settings import Settings
-from kg.store import LocalStore, Workers
+from kg.store import Endpoint, LocalStore, Store, Workers, is_iri
+from kg.validation import Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +24,36 @@ class Context:
     """What the application was started with."""
 
     settings: Settings
-    store: LocalStore
-    workers: Workers
+    store: Store
+    workers: Endpoint
+    jobs: Jobs
 
     @classmethod
     @contextmanager
-    def open(cls, settings: Settings, store: LocalStore) -> Iterator[Context]:
-        """Yield a context whose helpers live as long as the block."""
-        with Workers(store.path, settings) as workers:
-            yield cls(settings, store, workers)
+    def open(
+        cls, settings: Settings, store: LocalStore | RemoteStore, sandbox: Path | None = None
+    ) -> Iterator[Context]:
+        """Yield a context whose helpers live as long as the block; the endpoint serves *sandbox* if given."""
+        reports = store.folder / "rapports"
+        with Jobs(reports, settings) as jobs:
+            if isinstance(store, RemoteStore):
+                yield cls(settings, store, RemoteEndpoint(store, settings), jobs)
+                return
+            with Workers(sandbox or store.path, settings, writable=sandbox is not None) as workers:
+                yield cls(settings, store, workers, jobs)
+
+    def end(self) -> None:
+        """Break off the queries that are under way: the server stops."""
+        if isinstance(self.workers, Workers):
+            self.workers.close()
+
+    def refresh(self) -> None:
+        """Turn to what was imported or withdrawn since, by this process or another."""
+        self.store.refresh()
+        match self.store, self.workers:
+            case LocalStore() as store, Workers(writable=False) as workers:
+                if workers.state != store.path.name:
+                    workers.turn_to(store.path)
 
 
 def context() -> Context:
@@ -61,3 +85,15 @@ def day() -> date:
     """
     asked = request.args.get("date")
     return parse_date(asked) if asked else date.today()
+
+
+def site() -> str:
+    """Return the address of this server, as the client knows it, with its final slash.
+
+    Raises:
+        BadInput: the client gives a name that no server has.
+    """
+    address = request.url_root
+    if not is_iri(address):
+        raise BadInput("discovery.address")
+    return address

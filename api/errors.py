@@ -30,7 +30,7 @@ def _lang() -> Lang:
 
 
 def _ours(error: SoinsError) -> Response:
-    answer = body(error.status, [say(error.key, _lang(), **error.data)])
+    answer = body(error.status, [say(error.key, _lang(), **error.data)], **_place(error))
     if isinstance(error, Overloaded):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
@@ -52,14 +52,19 @@ def _fault(error: Exception) -> Response:
     return body(500, [say("error.internal", _lang())])
 
 
-def body(status: int, sentences: list[str]) -> Response:
+def _place(error: SoinsError) -> dict[str, object]:
+    """Return where in a text of the request the error is, for editors that mark it."""
+    return {name: error.data[name] for name in ("line", "column") if name in error.data}
+
+
+def body(status: int, sentences: list[str], **place: object) -> Response:
     """Return the error as JSON, or as a page when a browser asks for HTML."""
     best = request.accept_mimetypes.best_match(["application/json", "text/html"])
     if best == "text/html" and not request.path.startswith("/api/"):
         page = render_template("error.html", status=status, sentences=sentences, lang=_lang())
         answer = make_response(page)
     else:
-        answer = jsonify(ok=False, status=status, error=sentences[0], errors=sentences)
+        answer = jsonify(ok=False, status=status, error=sentences[0], errors=sentences, **place)
     answer.status_code = status
     answer.vary.update(["Accept", "Accept-Language"])
     return answer

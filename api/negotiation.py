@@ -18,12 +18,22 @@ _SHORT: dict[str, tuple[str, ...]] = {
     **{f.name: (f.media_type,) for f in (*RESULTS, *GRAPHS)},
     "json": ("application/sparql-results+json", "application/json", "application/ld+json"),
     "xml": ("application/sparql-results+xml", "application/rdf+xml", "application/xml"),
-    # what SPARQLWrapper, rdflib and Jena say
+    # what SPARQLWrapper, rdflib, Jena, RDF4J and Virtuoso say, and suffixes of files
+    "srj": ("application/sparql-results+json",),
+    "srx": ("application/sparql-results+xml",),
+    "sparql-results+json": ("application/sparql-results+json",),
+    "sparql-results+xml": ("application/sparql-results+xml",),
     "turtle": ("text/turtle",),
     "n3": ("text/turtle",),
     "ntriples": ("application/n-triples",),
+    "n-triples": ("application/n-triples",),
+    "nquads": ("application/n-quads",),
+    "n-quads": ("application/n-quads",),
     "json-ld": ("application/ld+json",),
+    "ld+json": ("application/ld+json",),
     "rdf+xml": ("application/rdf+xml",),
+    "rdfxml": ("application/rdf+xml",),
+    "rdf/xml": ("application/rdf+xml",),
 }
 _SAME = {  # other names of the same bytes
     "text/json": "application/json",

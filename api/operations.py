@@ -13,4 +13,7 @@ room = Blueprint("operations", __name__)
 @room.get("/health")
 def health() -> Response:
     """Say that the server answers, and which dataset it serves."""
-    return jsonify(ok=True, dataset=context().store.version, version=__version__)
+    store = context().store
+    return jsonify(
+        ok=True, dataset=store.version, imports=store.generation or None, version=__version__
+    )

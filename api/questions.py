@@ -8,7 +8,7 @@ from datetime import date
 from flask import Blueprint, Response, make_response, render_template, request
 
 from api import context as asked
-from kg.answers import Answer, answer, knowledge
+from kg.answers import Answer, Chooser, answer, knowledge
 from kg.dates import parse_date
 from kg.errors import BadInput
 from kg.messages import LANGS, Lang, as_lang
@@ -39,13 +39,14 @@ def page() -> Response:
 
 @room.get("/api/ask")
 def ask() -> Response:
-    """Answer ``?q=``."""
-    return _json(_reply(request.args.get("q", ""), _lang(request.args.get("lang")), asked.day()))
+    """Answer ``?q=``; with ``?explain=true``, how it was understood too."""
+    text, spoken = request.args.get("q", ""), _lang(request.args.get("lang"))
+    return _json(_reply(text, spoken, asked.day(), explain=_explain(request.args.get("explain"))))
 
 
 @room.post("/api/ask")
 def ask_body() -> Response:
-    """Answer the question of a JSON body: ``{"question": …, "date": …, "lang": …}``.
+    """Answer the question of a JSON body: ``{"question": …, "date": …, "lang": …, "explain": …}``.
 
     Raises:
         BadInput: the body is not such an object.
@@ -57,7 +58,21 @@ def ask_body() -> Response:
     if any(value is not None and not isinstance(value, str) for value in values.values()):
         raise BadInput("answers.body")
     day = parse_date(values["date"]) if values["date"] else asked.day()
-    return _json(_reply(body["question"], _lang(values["lang"]), day))
+    explain = body.get("explain", False)
+    if not isinstance(explain, bool):
+        raise BadInput("answers.body")
+    return _json(_reply(body["question"], _lang(values["lang"]), day, explain=explain))
+
+
+def _explain(value: str | None) -> bool:
+    """Return whether *value* asks for the explanation.
+
+    Raises:
+        BadInput: neither ``true`` nor ``false``.
+    """
+    if value not in (None, "", "true", "false"):
+        raise BadInput("answers.explain")
+    return value == "true"
 
 
 def _lang(name: str | None) -> Lang | None:
@@ -73,9 +88,13 @@ def _lang(name: str | None) -> Lang | None:
     return as_lang(name)
 
 
-def _reply(text: str, lang: Lang | None, day: date) -> Answer:
+def _reply(text: str, lang: Lang | None, day: date, *, explain: bool = False) -> Answer:
     found = asked.context()
-    return answer(found.store, text, lang, day, limit=found.settings.question)
+    settings = found.settings
+    chooser = Chooser(settings.chooser) if settings.chooser else None
+    return answer(
+        found.store, text, lang, day, limit=settings.question, explain=explain, chooser=chooser
+    )
 
 
 def _json(reply: Answer) -> Response:

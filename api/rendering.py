@@ -1,6 +1,7 @@
 """What every template may say: sentences, links that keep language and day, dates in words.
 
 Injected names: ``say(key, **data)``, ``lang``, ``other_lang``, ``today``, ``day``, ``dataset_version``,
+``search_length`` (characters that a search may have),
 ``url_with(**params)`` (this page with parameters changed), ``link(path, **params)`` (another page of
 ours, the language and day asked for kept), ``href(iri)`` (where an IRI leads, or None),
 ``local_path(iri)`` and ``long(day)`` (a day in words).
@@ -18,6 +19,8 @@ from flask import Flask, request
 from api.context import context, day, lang
 from kg.citations import long_date
 from kg.concepts.parts import by_voice, passages
+from kg.concepts.places import place_in
+from kg.concepts.rules import groups
 from kg.errors import BadInput
 from kg.messages import Lang, say
 from kg.namespaces import local_path
@@ -33,7 +36,14 @@ def install(app: Flask) -> None:
     """Inject our helpers into the templates of *app*."""
     app.context_processor(_helpers)
     app.jinja_env.tests["contains"] = lambda text, part: part in text
-    app.jinja_env.filters.update(passages=passages, by_voice=by_voice, unmarked=unmarked, fine=fine)
+    app.jinja_env.filters.update(
+        rule_groups=groups,
+        passages=passages,
+        by_voice=by_voice,
+        place_in=place_in,
+        unmarked=unmarked,
+        fine=fine,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -85,12 +95,13 @@ def link(path: str, **params: object) -> str:
 
 def url_with(**params: object) -> str:
     """Return the address of this page with *params* changed; ``None`` takes one away."""
-    return _address(quote(request.path), {**request.args.to_dict(), **params})
+    return _address(quote(request.path), {**request.args.to_dict(flat=False), **params})
 
 
 def _address(path: str, params: dict[str, Any]) -> str:
     path, mark, anchor = path.partition("#")
-    text = urlencode({name: str(value) for name, value in params.items() if value is not None})
+    given = {name: value for name, value in params.items() if value is not None}
+    text = urlencode(given, doseq=True)  # a list is a parameter given several times
     return path + ("?" + text if text else "") + mark + anchor
 
 
@@ -108,6 +119,7 @@ def _helpers() -> dict[str, object]:
         "today": date.today(),
         "day": asked,
         "dataset_version": context().store.version,
+        "search_length": context().settings.search,
         "url_with": url_with,
         "link": link,
         "href": href,

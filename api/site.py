@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 from rdflib import URIRef
 
+from api import concept_page
 from api.context import context, day, lang
 from api.rendering import page_path
-from api.twins import Records, answer, choose, split_suffix
+from api.twins import FORMATS, Records, answer, choose, split_suffix
 from kg import concepts
+from kg.concepts.text import reference
 from kg.dates import parse_date
 from kg.errors import BadInput, NotFound
-from kg.namespaces import ONTOLOGY, SOINS, iri
-from kg.store import LocalStore, is_iri
+from kg.namespaces import ONTOLOGY, SOINS, iri, texte
+from kg.store import Store, is_iri
 
 room = Blueprint("site", __name__)
 
@@ -29,7 +34,7 @@ def home(asked: str | None = None) -> Response:
     store = context().store
     return answer(
         "home.html", "/", asked,
-        lambda: concepts.home(store, lang()),
+        lambda: concepts.home(store, lang(), day()),
         lambda: concepts.describe(store, ONTOLOGY),
         lambda page: [b.ref for b in page.families],
     )  # fmt: skip
@@ -63,18 +68,37 @@ def concept(name: str) -> Response:
             *(s for text in page.texts for s in text.why),
             *page.outgoing, *page.incoming, *page.mentioned, *page.secondary,
         ],
+        cite=concept_page.reference, permalink_of=concept_page.permalink,
+        laws_of=concept_page.laws, queries_of=concept_page.queries, chart_of=concept_page.drawing,
     )  # fmt: skip
+
+
+@room.get("/api/neighbourhood")
+def neighbourhood() -> Response:
+    """Give the concepts around ``?concept=`` as JSON: what the picture of a page is drawn from."""
+    found = concepts.neighbourhood(context().store, request.args.get("concept", ""), lang(), day())
+    told = {"lang": lang(), "date": day().isoformat(), "dataset": context().store.version}
+    made = Response(json.dumps(told | asdict(found), ensure_ascii=False), mimetype=FORMATS["json"])
+    made.vary.update(["Accept-Language"])
+    return made
 
 
 @room.get("/textes")
 @room.get("/textes.<asked>")
 def text_list(asked: str | None = None) -> Response:
-    """List the legal texts by rank; ``?q=``, ``?rang=`` and ``?etat=`` narrow the list."""
+    """List the legal texts by rank, or by year (``?par=annee``).
+
+    ``?q=``, ``?rang=``, ``?etat=`` and ``?annee=`` narrow the list.
+    """
     store, words = context().store, _words()
-    rank, state = request.args.get("rang", ""), request.args.get("etat", "")
+    rank, state, year, by = (
+        request.args.get(name, "") for name in ("rang", "etat", "annee", "par")
+    )
     return answer(
         "textes.html", "/textes", asked,
-        lambda: concepts.texts(store, lang(), day(), words=words, rank=rank, state=state),
+        lambda: concepts.texts(
+            store, lang(), day(), words=words, rank=rank, state=state, year=year, by=by
+        ),
         lambda: concepts.describe_group(store, SOINS.TexteJuridique),
         lambda page: page.texts,
     )  # fmt: skip
@@ -84,11 +108,8 @@ def text_list(asked: str | None = None) -> Response:
 def text(path: str) -> Response:
     """Show one legal text; a day at the end of the path beats ``?date=``."""
     path, asked = split_suffix(path)
-    work, _, last = path.rpartition("/")
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", last):
-        shown = parse_date(last)
-    else:
-        work, shown = path, day()
+    work, asked_day = _text_and_day(path)
+    shown = asked_day or day()
     store, node = context().store, _node("id/texte/" + work)
     if not concepts.is_a(store, node, SOINS.TexteJuridique):
         return _thing("/texte/" + path, asked, node)  # cited, and not in the corpus
@@ -97,18 +118,43 @@ def text(path: str) -> Response:
         lambda: concepts.text(store, work, lang(), shown),
         lambda: concepts.describe(store, node),
         lambda page: page.statements,
-        shown=shown, as_of_action="/texte/" + work,
+        shown=shown, cite=lambda page: reference(page, date.today()), as_of_action="/texte/" + work,
+    )  # fmt: skip
+
+
+@room.get("/texte/<path:path>/differences")
+@room.get("/texte/<path:path>/differences.<asked>")
+def text_differences(path: str, asked: str | None = None) -> Response:
+    """Show what differs in one legal text between two days, ``?de=`` and ``?a=``, in either order.
+
+    A day at the end of the path stands for ``?a=``: what the version in force that day changed.
+    """
+    store, (work, shown) = context().store, _text_and_day(path)
+    first, second = (
+        parse_date(given) if (given := request.args.get(name)) else None for name in ("de", "a")
+    )
+    return answer(
+        "differences.html", f"/texte/{path}/differences", asked,
+        lambda: concepts.differences(store, work, lang(), day(), first, second or shown),
+        lambda: concepts.describe(store, texte(work)),  # every provision, with its period
+        lambda page: page.lines(),
     )  # fmt: skip
 
 
 @room.get("/regles")
 @room.get("/regles.<asked>")
 def rule_list(asked: str | None = None) -> Response:
-    """List the rules by rank."""
-    store = context().store
+    """List the rules by concept, or by rank (``?par=rang``).
+
+    ``?q=``, ``?concept=`` and ``?rang=`` narrow the list.
+    """
+    store, words = context().store, _words()
+    concept, rank, by = (request.args.get(name, "") for name in ("concept", "rang", "par"))
     return answer(
         "regles.html", "/regles", asked,
-        lambda: concepts.rules(store, lang(), day()),
+        lambda: concepts.rule_list(
+            store, lang(), day(), words=words, concept=concept, rank=rank, by=by
+        ),
         lambda: concepts.describe_group(store, SOINS.Regle),
         lambda page: page.rules,
     )  # fmt: skip
@@ -174,11 +220,19 @@ def disagreement(name: str) -> Response:
 @room.get("/ontologie.<asked>")
 @room.get("/ontologie/<path:module>")
 def ontology(asked: str | None = None, module: str | None = None) -> Response:
-    """Show the header of the ontology, or of one of its modules."""
-    if module is None:
-        return _thing("/ontologie", asked, ONTOLOGY)
-    module, asked = split_suffix(module)
-    return _thing("/ontologie/" + module, asked, _node("ontologie/" + module))
+    """Show the header of the ontology and the terms of each module; or one module and what its terms mean."""
+    path = "ontologie"
+    if module is not None:
+        name, asked = split_suffix(module)
+        path += "/" + name
+    store, node = context().store, _node(path)
+    return answer(
+        "ontologie.html", "/" + path, asked,
+        lambda: concepts.model(store, node, lang()),
+        lambda: concepts.describe_model(store, node),
+        lambda page: [term for module in page.modules for term in module.terms],
+        kinds=concepts.TERM_KINDS,
+    )  # fmt: skip
 
 
 @room.get("/vocabulaire/<path:name>")
@@ -193,8 +247,8 @@ def vocabulary(name: str) -> Response:
 def thing(kind: str, name: str) -> Response:
     """Lead from the name of a thing to its page, or to its data when data is asked for (303)."""
     name, asked = split_suffix(name)
-    node, store = _node(f"{kind}/{name}"), context().store
-    if not concepts.exists(store, node):
+    node = _node(f"{kind}/{name}")
+    if not concepts.exists(_store_of(node), node):
         raise NotFound(name=name)
     offer = choose(asked, strict=True)
     path, anchor = page_path(str(node)), ""
@@ -218,7 +272,7 @@ def _one(
     kind: str,
     name: str,
     of: URIRef,
-    page: Callable[[LocalStore, str], Any],
+    page: Callable[[Store, str], Any],
     records: Callable[[Any], Records],
 ) -> Response:
     """Return the page of ``id/<kind>/<name>`` if it is one *of* its class, else what the graph says of it."""
@@ -235,13 +289,20 @@ def _one(
 
 
 def _thing(path: str, asked: str | None, node: URIRef) -> Response:
-    store = context().store
+    store = _store_of(node)
     return answer(
         "chose.html", path, asked,
         lambda: concepts.thing(store, node, lang()),
         lambda: concepts.describe(store, node),
         lambda page: [f.property for f in page.facts],
+        imported=store is not context().store,
     )  # fmt: skip
+
+
+def _store_of(node: URIRef) -> Store:
+    """Return the dataset, or, for what only an import names, the dataset with the imports."""
+    store = context().store
+    return store if concepts.exists(store, node) else store.with_imports()
 
 
 def _node(path: str) -> URIRef:
@@ -257,6 +318,16 @@ def _node(path: str) -> URIRef:
     if not is_iri(node):
         raise NotFound(name=path)
     return node
+
+
+def _text_and_day(path: str) -> tuple[str, date | None]:
+    """Return the path of a text without the day at its end, and that day.
+
+    Raises:
+        BadInput: there is no such day.
+    """
+    work, _, last = path.rpartition("/")
+    return (work, parse_date(last)) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", last) else (path, None)
 
 
 def _words() -> str:

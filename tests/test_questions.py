@@ -34,6 +34,102 @@ LAW = {
     "pta": {f"6327-{number}": ("2016-01-28", "2019-07-27") for number in (1, 2, 3)},
 }
 """Articles L. of the public health code on each structure: first day, and day of the end, by hand."""
+OTHER = {
+    "esp": {
+        "Loi n° 2016-41 du 26 janvier 2016": ("2016-01-28", ""),
+        "Loi n° 2016-41 du 26 janvier 2016, art. 64": ("2016-01-28", ""),
+        "Loi n° 2018-1203 du 22 décembre 2018": ("2018-12-23", ""),
+        "Instruction n° DGOS/R5/2016/392 du 2 décembre 2016": ("2016-12-02", ""),
+    },
+    "msp": {
+        "Loi n° 2007-1786 du 19 décembre 2007, art. 44": ("2007-12-22", "2011-08-12"),
+        "Loi n° 2009-879 du 21 juillet 2009, art. 39": ("2009-07-23", "2011-08-12"),
+        "Loi n° 2011-940 du 10 août 2011": ("2011-08-12", ""),
+        "Loi n° 2021-1754 du 23 décembre 2021": ("2021-12-25", ""),
+        "Ordonnance n° 2021-584 du 12 mai 2021": ("2021-05-14", ""),
+        "Arrêté du 23 février 2015": ("2015-02-23", "2017-04-20"),
+        "Circulaire du 27 juillet 2010": ("2010-07-27", ""),
+        "Instruction n° DGOS/PF3/DREES/DMSI/2012/135 du 28 mars 2012": ("2012-03-28", ""),
+        "Accord conventionnel interprofessionnel relatif aux structures de santé pluriprofessionnelles": (
+            "2017-04-20",
+            "",
+        ),
+    },
+    "cds": {
+        "Loi n° 99-1140 du 29 décembre 1999": ("1999-12-30", ""),
+        "Loi n° 2009-879 du 21 juillet 2009": ("2009-07-23", "2018-04-01"),
+        "Loi n° 2021-1754 du 23 décembre 2021": ("2021-12-25", ""),
+        "Loi n° 2022-217 du 21 février 2022": ("2022-02-23", ""),
+        "Loi n° 2023-378 du 19 mai 2023": ("2023-05-21", ""),
+        "Loi n° 2023-1268 du 27 décembre 2023": ("2023-12-29", ""),
+        "Ordonnance n° 2010-177 du 23 février 2010": ("2010-02-26", "2016-01-28"),
+        "Ordonnance n° 2018-17 du 12 janvier 2018": ("2018-04-01", ""),
+        "Décret n° 2005-840 du 20 juillet 2005": ("2005-07-26", "2010-08-01"),
+        "Décret n° 2010-895 du 30 juillet 2010": ("2010-08-01", "2018-03-02"),
+        "Décret n° 2015-583 du 28 mai 2015": ("2015-05-31", "2018-03-02"),
+        "Décret n° 2018-143 du 27 février 2018": ("2018-03-02", ""),
+        "Décret n° 2024-568 du 20 juin 2024": ("2024-06-22", ""),
+        "Arrêté du 30 juillet 2010": ("2010-07-30", "2018-03-02"),
+        "Arrêté du 23 février 2015": ("2015-02-23", "2017-04-20"),
+        "Arrêté du 27 février 2018": ("2018-03-02", ""),
+        "Instruction n° DGOS/PF3/DREES/DMSI/2013/402 du 19 décembre 2013": ("2013-12-19", ""),
+        "Instruction n° DGOS/PF3/2018/160 du 27 juin 2018": ("2018-06-27", ""),
+        "Accord national destiné à organiser les rapports entre les centres de santé et les caisses d’assurance maladie": (
+            "2015-09-30",
+            "2025-10-15",
+        ),
+        "Nouvel accord national destiné à organiser les rapports entre les centres de santé et les caisses d’assurance maladie": (
+            "2025-10-15",
+            "",
+        ),
+    },
+    "cpts": {
+        "Loi n° 2016-41 du 26 janvier 2016": ("2016-01-28", ""),
+        "Loi n° 2016-41 du 26 janvier 2016, art. 65": ("2016-01-28", ""),
+        "Loi n° 2018-1203 du 22 décembre 2018": ("2018-12-23", ""),
+        "Loi n° 2019-774 du 24 juillet 2019": ("2019-07-27", ""),
+        "Loi n° 2021-1018 du 2 août 2021": ("2022-03-31", ""),
+        "Loi n° 2022-217 du 21 février 2022": ("2022-02-23", ""),
+        "Ordonnance n° 2018-20 du 17 janvier 2018": ("2018-01-19", ""),
+        "Ordonnance n° 2021-584 du 12 mai 2021": ("2021-05-14", ""),
+        "Décret n° 2022-375 du 16 mars 2022": ("2022-03-18", ""),
+        "Arrêté du 21 août 2019": ("2019-08-25", ""),
+        "Instruction n° DGOS/R5/2016/392 du 2 décembre 2016": ("2016-12-02", ""),
+        "Instruction n° DGOS/DIR/CNAM/2019/218 du 9 octobre 2019": ("2019-10-09", ""),
+        "Instruction relative aux modalités de couverture du territoire par des communautés professionnelles territoriales de santé (plan « 100 % CPTS »)": (
+            "2023-10-09",
+            "",
+        ),
+        "Accord conventionnel interprofessionnel en faveur du développement de l’exercice coordonné et du déploiement des communautés professionnelles territoriales de santé": (
+            "2019-08-25",
+            "",
+        ),
+        "Avenant n° 2 à l’accord conventionnel interprofessionnel relatif aux communautés professionnelles territoriales de santé": (
+            "2021-12-20",
+            "",
+        ),
+    },
+    "dac": {
+        "Loi n° 2019-774 du 24 juillet 2019": ("2019-07-27", ""),
+        "Loi n° 2019-774 du 24 juillet 2019, art. 23": ("2019-07-27", ""),
+        "Loi n° 2021-1018 du 2 août 2021": ("2022-03-31", ""),
+        "Ordonnance n° 2021-1470 du 10 novembre 2021": ("2021-11-12", ""),
+        "Décret n° 2021-295 du 18 mars 2021": ("2021-03-21", ""),
+        "Décret n° 2021-1796 du 23 décembre 2021": ("2021-12-27", ""),
+        "Décret n° 2021-1797 du 23 décembre 2021": ("2021-12-27", ""),
+    },
+    "pta": {
+        "Loi n° 2016-41 du 26 janvier 2016, art. 74": ("2016-01-28", "2019-07-27"),
+        "Loi n° 2019-774 du 24 juillet 2019, art. 23": ("2019-07-27", "2022-07-27"),
+        "Décret n° 2016-919 du 4 juillet 2016": ("2016-07-07", "2022-07-27"),
+        "Décret n° 2021-295 du 18 mars 2021": ("2021-03-21", "2022-07-27"),
+        "Décret n° 2021-1797 du 23 décembre 2021": ("2021-12-27", "2022-07-27"),
+    },
+}
+"""Texts outside the codes on each structure: first day, and day of the end, by hand.
+
+An act that changes a code governs as long as wording that it wrote stands there.
+"""
 UNASKED: dict[str, str] = {}
 """Terms of the ontology that no question reaches, with the reason: none."""
 
@@ -100,6 +196,22 @@ def test_the_articles_of_law_in_force_on_a_day_are_those_read_by_hand(
     assert sorted(told) == sorted(
         article
         for article, (since, until) in LAW[acronym].items()
+        if since <= day and (not until or day < until)
+    )
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("acronym", sorted(OTHER))
+def test_the_texts_outside_the_codes_in_force_on_a_day_are_those_read_by_hand(
+    acronym: str, day: str
+) -> None:
+    asked = next(q for q in QUESTIONS if q.slug.endswith(f"textes-dates-{acronym}"))
+
+    told = [row[1] for row in asked.rows if row[0] == day and not row[1].startswith(("CSP", "CSS"))]
+
+    assert sorted(told) == sorted(
+        text
+        for text, (since, until) in OTHER[acronym].items()
         if since <= day and (not until or day < until)
     )
 

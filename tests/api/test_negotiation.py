@@ -82,6 +82,9 @@ def test_what_nothing_satisfies_is_refused_with_the_offers(accept: str) -> None:
         (["CSV", "turtle"], CSV, TURTLE),
         ([CSV, RDFXML], CSV, RDFXML),
         (["html"], HTML, HTML),
+        (["srj", "ntriples"], JSON, NT),
+        (["srx", "rdf/xml"], XML, RDFXML),
+        (["sparql-results+xml", "ld+json"], XML, JSONLD),
     ],
 )
 def test_the_format_asked_for_wins_over_the_header(

@@ -72,7 +72,7 @@ def test_the_page_asks_answers_and_quotes(client: FlaskClient) -> None:
 
 
 def test_the_page_offers_questions(client: FlaskClient) -> None:
-    assert "Qu’absorbe un DAC ?" in client.get("/question?lang=fr").text
+    assert "Qu’absorbe un DAC" in client.get("/question?lang=fr").text
     assert "What does a DAC absorb?" in client.get("/question?lang=en").text
 
 
@@ -81,3 +81,27 @@ def test_the_page_refuses_without_a_trace(client: FlaskClient) -> None:
 
     assert page.status_code == 200
     assert "<script>alert" not in page.text
+
+
+def test_how_a_question_was_understood_is_told_on_demand(client: FlaskClient) -> None:
+    asked = {"q": "qu'est-ce qui remplace les PTA ?", "lang": "fr"}
+    plain = client.get("/api/ask", query_string=asked).get_json()
+    told = client.get("/api/ask", query_string=asked | {"explain": "true"}).get_json()
+    posted = client.post(
+        "/api/ask", json={"question": asked["q"], "lang": "fr", "explain": True}
+    ).get_json()
+
+    assert told == posted
+    assert told.pop("explain")
+    assert told == plain
+
+
+def test_an_explanation_is_asked_for_by_true_or_false(client: FlaskClient) -> None:
+    assert client.get("/api/ask?q=CDS&explain=peut-être").status_code == 400
+    assert client.post("/api/ask", json={"question": "CDS", "explain": 1}).status_code == 400
+
+
+def test_a_refusal_offers_passages_that_are_no_answer(client: FlaskClient) -> None:
+    page = client.get("/question?q=horaires de la pharmacie du centre de santé&lang=fr")
+
+    assert "qui ne sont pas une réponse" in page.get_data(as_text=True)

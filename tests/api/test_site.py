@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -41,12 +42,17 @@ PAGES = [
     "/textes?rang=loi&etat=in-force",
     "/texte/csp/l6323-3",
     "/texte/csp/l6323-3/2015-01-01",
+    "/texte/csp/l6323-3/differences",
     "/texte/loi/2016-41",
     "/regles",
     "/regle/MSP-SIGNATURES",
     "/sources",
     "/source/003-kit-elus-doubs",
     "/desaccords",
+    "/changements",
+    "/changements/2021",
+    "/changements?concept=MSP",
+    "/comparer?concept=MSP&concept=CPTS",
     "/vocabulaire/rang/loi",
     "/ontologie",
 ]
@@ -100,7 +106,8 @@ def test_a_page_is_well_made(client: FlaskClient, path: str) -> None:
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
 
     assert len(ids) == len(set(ids)), [i for i in ids if ids.count(i) > 1]
-    assert not page.all("script")
+    run = [s for s in page.all("script") if s.get("type") != "application/ld+json"]  # that is data
+    assert all(s.get("src", "").startswith("/static/") for s in run)  # none inline
     assert not page.all("style")
     assert not [a for _, attrs in page.tags for a in attrs if a == "style" or a.startswith("on")]
     assert all(attrs["href"] for attrs in page.all("a"))
@@ -499,7 +506,7 @@ def test_everything_that_a_page_loads_is_a_file_of_ours(client: FlaskClient) -> 
 
 def test_vendored_files_come_from_the_locked_packages() -> None:
     lock = (ROOT.parent / "package-lock.json").read_text(encoding="utf-8")
-    packages = {"/".join(name.split("/")[:2]) for name in assets.FILES}
+    packages = {"/".join(name.split("/")[: 1 + name.startswith("@")]) for name in assets.FILES}
 
     assert all(f'"node_modules/{name}"' in lock for name in packages)
 
@@ -552,3 +559,15 @@ def test_every_answer_names_its_dataset(
     client: FlaskClient, store: LocalStore, address: str
 ) -> None:
     assert client.get(address).headers["X-Dataset-Version"] == store.version
+
+
+@pytest.mark.parametrize("path", ["/concept/CentreDeSante", "/concept/CentreDeSante.json", "/nope"])
+def test_a_page_is_packed_for_who_reads_gzip(client: FlaskClient, path: str) -> None:
+    plain = client.get(path, headers=HTML)
+    packed = client.get(path, headers=HTML | {"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert plain.headers.get("ETag") == packed.headers.get("ETag")

@@ -1,23 +1,33 @@
 from __future__ import annotations
 
-import threading
+import gzip
+import resource
+import time
 from collections.abc import Iterator
-from urllib.parse import quote
+from http.client import IncompleteRead
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+from urllib.request import urlopen
 
+import brotli
 import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
+from rdflib import Graph
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
-from waitress.server import create_server
 from werkzeug.test import TestResponse
 
-from api import create_app, sparql
+from api import create_app
 from api.context import Context
+from api.sparql.description import SD
+from kg import ontology
 from kg.build import DATASET, Manifest
 from kg.messages import say
 from kg.settings import Settings
 from kg.store import LocalStore
+from tests.api.serving import served
 
 BASE = "https://w3id.org/soins-coordonnes/"
 CDS = f"{BASE}def/CentreDeSante"
@@ -59,13 +69,8 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="module")
 def endpoint(app: Flask) -> Iterator[str]:
     """The address of the application behind a real server."""
-    server = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/sparql"
-    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-    thread.join(5)
-    server.task_dispatcher.shutdown()
+    with served(app) as port:
+        yield f"http://127.0.0.1:{port}/sparql"
 
 
 def get(
@@ -241,7 +246,7 @@ def test_a_body_that_is_no_query_is_refused(
 
 
 @pytest.mark.parametrize(
-    "address", ["?query=ASK%7B%7D&query=ASK%7B%7D", "?query=%FF", "?query=ASK{}%00", "?q=x", ""]
+    "address", ["?query=ASK%7B%7D&query=ASK%7B%7D", "?query=%FF", "?query=ASK{}%00"]
 )
 def test_an_address_that_is_no_query_is_refused(client: FlaskClient, address: str) -> None:
     assert client.get("/sparql" + address).status_code == 400
@@ -265,12 +270,226 @@ def test_a_format_that_does_not_exist_is_refused_with_those_that_do(
     assert "text/csv" in answer.json["error"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "found"),
+    [
+        ("text/csv;q=0.5, application/sparql-results+xml;q=0.9", "application/sparql-results+xml"),
+        ("text/csv, application/sparql-results+json", "text/csv"),
+        ("text/*", "text/csv"),
+        ("application/*;q=0.2, text/tab-separated-values;q=0.3", "text/tab-separated-values"),
+        ("*/*", "application/sparql-results+json"),
+        ("text/csv;q=0, */*;q=0.1", "application/sparql-results+json"),
+        ("image/png, text/csv;q=0.1", "text/csv"),
+        ("q=2, ;;, text/csv", "text/csv"),
+    ],
+)
+def test_of_a_list_of_types_the_best_is_sent(client: FlaskClient, accept: str, found: str) -> None:
+    assert get(client, ALL, accept).mimetype == found
+
+
+@pytest.mark.parametrize(
+    ("encodings", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("gzip, br;q=0.5", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br", "br"),
+        ("*", "br"),
+        ("", None),
+        ("deflate", None),
+        ("gzip;q=0", None),
+    ],
+)
+def test_an_answer_is_packed_as_its_reader_likes_best(
+    client: FlaskClient, encodings: str, coding: str | None
+) -> None:
+    ordered = (
+        f"{ALL} ORDER BY ?s ?p ?o"  # the stores on disk and in memory have each an order of theirs
+    )
+    plain = get(client, ordered)
+    answer = get(client, ordered, **{"Accept-Encoding": encodings})
+
+    assert answer.headers.get("Content-Encoding") == coding
+    assert UNPACK[coding](answer.data) == plain.data
+    assert (answer.headers["ETag"] != plain.headers["ETag"]) is bool(coding)
+    assert answer.content_length == len(answer.data)
+    assert "Accept-Encoding" in answer.vary
+
+
+UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress, None: bytes}
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br"])
+def test_a_long_answer_is_packed_as_it_leaves(tmp_path: Path, coding: str) -> None:
+    lines = [f"<a:{n}> <a:b> <a:{n}> <{GRAPH_NAME}> .\n" for n in range(20_000)]
+    (tmp_path / DATASET).write_text("".join(lines), encoding="utf-8")
+    store = LocalStore.open(tmp_path / "data", tmp_path, Manifest("b" * 64, "0" * 64, 20_000, 1))
+    with Context.open(Settings(), store) as context:
+        client = create_app(context).test_client()
+        answer = get(client, ALL, **{"Accept-Encoding": coding})
+
+        assert "Content-Length" not in answer.headers
+        assert UNPACK[coding](answer.data) == get(client, ALL).data
+
+
+def test_a_million_rows_leave_at_once_in_little_memory(tmp_path: Path) -> None:
+    lines = [f"<a:{n}> <a:b> <a:{n}> <{GRAPH_NAME}> .\n" for n in range(1_000)]
+    (tmp_path / DATASET).write_text("".join(lines), encoding="utf-8")
+    store = LocalStore.open(tmp_path / "data", tmp_path, Manifest("d" * 64, "0" * 64, 1_000, 1))
+    limits = Settings(result_size=1_000_000_000, whole=100_000, query_deadline=60)
+    query = quote("SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }", safe="")
+    with Context.open(limits, store) as context, served(create_app(context)) as port:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        start = time.monotonic()
+        with urlopen(f"http://127.0.0.1:{port}/sparql?query={query}&format=csv") as answer:
+            rows = answer.readline().count(b"\n")
+            first = time.monotonic() - start
+            while data := answer.read(1_000_000):
+                rows += data.count(b"\n")
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+
+    assert first < 1
+    assert rows == 1_000_001
+    assert grown < 20_000  # kB
+
+
+def test_an_answer_that_fails_on_its_way_is_cut_for_all_to_see(tmp_path: Path) -> None:
+    lines = [f"<a:{n}> <a:b> <a:{n}> <{GRAPH_NAME}> .\n" for n in range(1_000)]
+    (tmp_path / DATASET).write_text("".join(lines), encoding="utf-8")
+    store = LocalStore.open(tmp_path / "data", tmp_path, Manifest("e" * 64, "0" * 64, 1_000, 1))
+    query = quote("SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }", safe="")
+    limits = Settings(result_size=2_000_000, whole=100_000)
+    with (
+        Context.open(limits, store) as context,
+        served(create_app(context)) as port,
+        urlopen(f"http://127.0.0.1:{port}/sparql?query={query}&format=csv") as answer,
+        pytest.raises(IncompleteRead),
+    ):
+        answer.read()
+
+
+def test_a_client_that_cannot_see_a_cut_gets_the_whole_or_an_error(tmp_path: Path) -> None:
+    lines = [f"<a:{n}> <a:b> <a:{n}> <{GRAPH_NAME}> .\n" for n in range(1_000)]
+    (tmp_path / DATASET).write_text("".join(lines), encoding="utf-8")
+    store = LocalStore.open(tmp_path / "data", tmp_path, Manifest("e" * 64, "0" * 64, 1_000, 1))
+    query = quote("SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }", safe="")
+    limits = Settings(result_size=2_000_000, whole=100_000)
+    with Context.open(limits, store) as context:
+        answer = (
+            create_app(context)
+            .test_client()
+            .get(
+                f"/sparql?query={query}&format=csv",
+                environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"},
+            )
+        )
+    assert answer.status_code in (413, 503)
+
+
+@pytest.mark.parametrize("value", ["-1", "0", "nan", "a", "1s", "1_0", "inf", "٣"])
+def test_a_deadline_that_is_none_is_refused(client: FlaskClient, value: str) -> None:
+    answer = get(client, "ASK {}", more=f"&timeout={value}")
+
+    assert answer.status_code == 400
+    assert "timeout" in answer.json["error"]
+
+
+def test_a_client_may_lower_the_deadline(client: FlaskClient) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) {" + "".join(f"?a{n} ?b{n} ?c{n} . " for n in range(14)) + "}"
+    answer = get(client, slow, more="&timeout=0.2&lang=en")
+
+    assert answer.status_code == 503
+    assert "0.2 s" in answer.json["error"]
+    assert get(client, "ASK {}", more="&timeout=1e9").status_code == 200
+
+
+def test_an_error_says_its_line_and_column_to_people_and_to_programs(client: FlaskClient) -> None:
+    error = get(client, "SELECT * {\n ?s ?p <b> .. }", more="&lang=en").json
+
+    assert error["line"] == 2
+    assert f"line 2, column {error['column']}" in error["error"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_address_that_asks_too_much_is_told_to_wait(store: LocalStore, method: str) -> None:
+    with Context.open(Settings(client_seconds=0.001), store) as context:
+        client = create_app(context).test_client()
+        query = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
+        first = client.open(
+            "/sparql",
+            method=method,
+            query_string=query if method == "GET" else None,
+            data=query if method == "POST" else None,
+        )
+        second = client.get("/sparql", query_string={"query": "ASK {}", "lang": "en"})
+        other = client.get(
+            "/sparql", query_string={"query": "ASK {}"}, environ_base={"REMOTE_ADDR": "192.0.2.1"}
+        )
+
+    assert first.status_code == 200
+    assert second.status_code == 429
+    assert int(second.headers["Retry-After"]) > 0
+    assert second.headers["Retry-After"] in second.json["error"]
+    assert other.status_code == 200
+
+
 def test_scripts_of_any_site_may_read(client: FlaskClient) -> None:
     asked = client.options("/sparql", headers={"Origin": "https://e.org"})
 
     assert asked.status_code == 204
     assert asked.headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in asked.headers
+    assert asked.allow.as_set() == {"get", "head", "options", "post"}
+    assert "Content-Type" in asked.headers["Access-Control-Allow-Headers"]
+    assert "ETag" in get(client, "ASK {}").headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/sparql", "GET, HEAD, POST"),
+        ("/api/ask", "GET, HEAD, POST"),
+        ("/api/search", "GET, HEAD"),
+        ("/store", "GET, HEAD"),
+        ("/openapi.json", "GET, HEAD"),
+        ("/concepts.json", "GET, HEAD"),
+        ("/api/validate", ""),
+        ("/api/import", ""),
+        ("/update", ""),
+    ],
+)
+def test_a_script_of_another_site_may_read_and_ask_and_no_more(
+    client: FlaskClient, path: str, methods: str
+) -> None:
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        asked = client.options(
+            path, headers={"Origin": "https://e.org", "Access-Control-Request-Method": method}
+        )
+
+        allowed = method in methods.split(", ")
+        assert asked.status_code == 204
+        assert "Content-Type" not in asked.headers
+        assert (asked.headers.get("Access-Control-Allow-Origin") == "*") is allowed
+        assert asked.headers.get("Access-Control-Allow-Methods", "") == (methods if allowed else "")
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/turtle", "application/rdf+xml;q=0.5, */*;q=0.1"])
+def test_without_a_query_the_service_describes_itself_and_its_graphs(
+    client: FlaskClient, accept: str
+) -> None:
+    answer = client.get("/sparql", headers={"Accept": accept})
+    found = Graph().parse(data=answer.data, format=answer.mimetype)
+
+    assert answer.status_code == 200
+    assert {str(name) for name in found.objects(None, SD.name)} == {GRAPH_NAME}
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv"])
+def test_without_a_query_there_are_no_results(client: FlaskClient, accept: str) -> None:
+    answer = client.get("/sparql", headers={"Accept": accept})
+
+    assert answer.status_code == 400
+    assert "query" in answer.json["error"]
 
 
 def test_what_a_client_has_is_not_sent_again(client: FlaskClient) -> None:
@@ -353,11 +572,16 @@ def test_a_page_keeps_the_faulty_query_and_says_what_is_wrong(client: FlaskClien
     assert "?s ?p &lt;b&gt;</textarea>" in page.text
 
 
-def test_examples_are_the_competency_questions(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    example = {"fr": "Quels textes ?", "en": "Which texts?", "address": "/sparql?query=ASK"}
-    monkeypatch.setattr(sparql, "_examples", lambda: [example])
-    page = client.get("/sparql?lang=en", headers=BROWSER).text
+def test_examples_are_the_competency_questions(client: FlaskClient) -> None:
+    shown = client.get("/sparql?lang=en", headers=BROWSER).text
+    missing = [
+        q.slug
+        for q in ontology.questions()
+        if escape(q.en) not in unescape_spaces(shown) or quote_plus(q.query)[:200] not in shown
+    ]
 
-    assert '<a href="/sparql?query=ASK&amp;lang=en">Which texts?</a>' in page
+    assert missing == []
+
+
+def unescape_spaces(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")

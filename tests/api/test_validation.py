@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from api.validation import XLSX
+from api.reports import FORMS
 
+XLSX = FORMS["xlsx"].media_type
 FAULTY = b"identifiant;type;nom;hebergement\n1;MSP;MSP des Tilleuls;oui\n"
 GOOD = FAULTY.replace(b"oui", b"non")
 MEMBERS = b"structure;profession\n1;assistante sociale\n"
@@ -90,7 +92,8 @@ BAD = [
     (b"bonjour", "text/csv", 422),
     (b"identifiant;type;nom\n", "text/csv", 422),
     (b"identifiant;type;nom;nom\n1;MSP;A;B\n", "text/csv", 422),
-    (GOOD, "text/turtle", 415),
+    (GOOD, "image/png", 415),
+    (GOOD, XLSX, 415),
 ]
 
 
@@ -172,12 +175,14 @@ def test_the_page_of_the_report_gives_each_remedy_and_no_row_for_an_absent_sheet
     client: FlaskClient,
 ) -> None:
     text = client.post(
-        "/validation", data=attached(b"identifiant;type;nom\n1;;A\n2;CDS;\n", lang="fr")
+        "/validation",
+        data=attached(b"identifiant;type;nom\n1;;A\n2;CDS;\n", lang="fr"),
+        follow_redirects=True,
     ).text
 
-    assert all(f"Remplissez la colonne {name} de" in text for name in ("type", "nom"))
-    assert '<th scope="row">None' not in text
-    assert '<th scope="row">–' in text
+    assert all(f"Renseignez {name}." in text for name in ("type", "nom"))
+    assert ">None<" not in text
+    assert re.search(r'<th scope="row"[^>]*>–', text)
 
 
 def test_a_body_shorter_than_announced_is_refused(client: FlaskClient) -> None:
@@ -202,7 +207,7 @@ def test_the_page_offers_a_form_and_the_template(client: FlaskClient) -> None:
 def test_the_page_of_the_report_links_rule_and_text(
     client: FlaskClient, lang: str, verdict: str
 ) -> None:
-    text = client.post("/validation", data=attached(FAULTY, lang=lang)).text
+    text = client.post("/validation", data=attached(FAULTY, lang=lang), follow_redirects=True).text
 
     parts = (
         verdict,
@@ -217,7 +222,9 @@ def test_the_page_of_the_report_links_rule_and_text(
 def test_the_page_of_the_report_shows_a_cell_as_text(client: FlaskClient) -> None:
     evil = FAULTY.replace(b"MSP des Tilleuls", b"<script>alert(1)</script>")
 
-    assert "<script>alert" not in client.post("/validation", data=attached(evil)).text
+    answer = client.post("/validation", data=attached(evil), follow_redirects=True)
+    assert "<script>alert" not in answer.text
+    assert "&lt;script&gt;alert(1)" in answer.text
 
 
 def test_the_page_says_what_is_wrong_with_the_file(client: FlaskClient) -> None:
@@ -228,3 +235,31 @@ def test_the_page_says_what_is_wrong_with_the_file(client: FlaskClient) -> None:
 
 def test_the_csv_template_is_an_archive(client: FlaskClient) -> None:
     assert client.get("/validation/modele.csv").data.startswith(b"PK")
+
+
+def test_the_page_answers_head_as_get_without_its_body(client: FlaskClient) -> None:
+    answer = client.head("/validation")
+
+    assert (200, b"") == (answer.status_code, answer.data)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (None, 303),
+        ("http://localhost", 303),
+        ("https://e.org", 403),
+        ("http://localhost.e.org", 403),
+        ("null", 403),
+    ],
+)
+def test_no_page_of_another_site_sends_our_forms(
+    client: FlaskClient, origin: str | None, status: int
+) -> None:
+    headers = {"Origin": origin} if origin else {}
+    job = client.post("/api/validate", data=FAULTY, content_type="text/csv").json["job"]
+
+    sent = client.post("/validation", data=attached(FAULTY), headers=headers)
+    acted = client.post(job, data={"action": "again"}, headers=headers)
+
+    assert [status, status] == [sent.status_code, acted.status_code]

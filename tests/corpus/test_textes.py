@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,10 @@ NOT_RECORDED = {
     "csp/d6323-12": (("2010-08-01",), "wording missing in the data"),
     "casf/l113-2": (("2000-12-23", "2002-01-01"), "these wordings do not speak of CLIC"),
     "casf/l113-3": (("2000-12-23",), "number of another subject: reference to a decree"),
+    "casf/l313-3": (
+        ("2000-12-23", "2002-01-03"),
+        "these wordings do not let the département authorise the services of 11°",
+    ),
     "casf/l312-7": (("2000-12-23", "2002-01-03"), "wordings before the grouping of that name"),
     "csp/l1434-6": (
         ("2010-04-01", "2010-05-08", "2011-12-23"),
@@ -71,6 +76,7 @@ NOT_RECORDED = {
 
 NOT_IN_THE_OFFICIAL_FILES = (
     "casf/l149-5",
+    "casf/l312-1",
     "csp/d1110-3-4",
     "csp/d1434-41",
     "csp/d6323-11-1",
@@ -129,6 +135,10 @@ CODE_ARTICLES = [
     and t.part_of in ("csp", "casf", "css")
     and t.path not in NOT_IN_THE_OFFICIAL_FILES
 ]
+QUOTED_IN_A_CODE = re.compile(
+    r"article (?:créé|modifié|réécrit) : (CSP|CSS|CASF), art\. ([LRD])\. ([\d-]+)"
+)
+"""Where an act speaks through the article that it wrote: its own wording is not at hand."""
 needs_official_wording = pytest.mark.skipif(
     not LEGI.is_dir(), reason="the official wording is not kept in the project"
 )
@@ -181,6 +191,36 @@ def test_every_quotation_of_an_article_is_found_in_every_version_it_covers(text:
     ]
 
     assert lacking == []
+
+
+def wrote(text: Texte, article: Texte, words: str) -> bool:
+    """Return whether *text*, or the act it is part of, brought *words* into *article*."""
+    makers = {text.path, text.part_of}
+    wordings = official_versions(article)
+    days = list(wordings)
+    return any(
+        words in (wordings[day] or "")
+        and (day == days[0] or words not in (wordings[days[days.index(day) - 1]] or ""))
+        for day in (v.start for v in article.versions if makers & {*v.by})
+        if day in wordings
+    )
+
+
+@needs_official_wording
+@pytest.mark.parametrize(
+    "text", [t for t in TEXTES if t.part_of not in ("csp", "css", "casf")], ids=named
+)
+def test_an_act_that_speaks_through_a_code_quotes_words_that_it_brought_there(
+    text: Texte,
+) -> None:
+    faulty = []
+    for said in text.affirmations:
+        if said.place and (found := QUOTED_IN_A_CODE.match(said.place)):
+            code, letter, number = found.groups()
+            if not wrote(text, BY_PATH[f"{code}/{letter}{number}".lower()], plain(said.quote)):
+                faulty.append(said.id)
+
+    assert faulty == []
 
 
 @needs_official_wording
@@ -312,6 +352,28 @@ def test_le_dispositif_d_appui_absorbe_pta_maia_et_reseaux_mais_pas_le_clic() ->
 
     assert {"PlateformeTerritorialeDAppui", "Maia", "ReseauDeSante"} < absorbed
     assert "CentreLocalDInformationEtDeCoordination" not in absorbed
+
+
+def test_plus_aucun_texte_ne_regit_une_pta_ou_une_maia_apres_le_27_juillet_2022() -> None:
+    """Articles of codes aside, whose last wordings are checked against the official data."""
+    after = [
+        (text.path, said.id)
+        for text in TEXTES
+        if text.kind != "article" or text.part_of == "loi/2019-774"
+        for said in text.affirmations
+        if said.relation in ("definit", "regit")
+        and said.object
+        in ("PlateformeTerritorialeDAppui", "Maia", "CoordinationTerritorialeDAppui")
+        and any(
+            (said.until or v.end or date.max) > date(2022, 7, 27) for v in versions_of(text, said)
+        )
+    ]
+
+    assert after == []
+
+
+def test_la_loi_hpst_regit_le_centre_de_sante_jusqu_a_l_ordonnance_de_2018() -> None:
+    assert affirmation("loi/2009-879", "regit-cds").until == date(2018, 4, 1)
 
 
 def test_l_article_64_de_la_loi_de_2016_porte_la_marque_de_la_memoire() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,11 +11,14 @@ from rdflib.collection import Collection
 from rdflib.namespace import SH
 
 from kg import concepts
+from kg.concepts.chart import chart
 from kg.concepts.index import fold
 from kg.concepts.names import name_of
 from kg.concepts.parts import natural, passages, state_on
+from kg.concepts.permalink import fingerprint, verdict
+from kg.concepts.questions import questions_about
 from kg.concepts.text import citation
-from kg.errors import NotFound
+from kg.errors import BadInput, NotFound
 from kg.messages import Lang
 from kg.namespaces import BASE, term
 from kg.store import LocalStore
@@ -117,7 +121,9 @@ def test_the_prevailing_side_of_a_disagreement_is_marked_at_most_once(store: Loc
 
 def test_the_map_of_the_home_page_shows_what_the_law_relates(store: LocalStore) -> None:
     links = {
-        (x.origin.acronym, t.acronym) for x in concepts.home(store, "fr").links for t in x.targets
+        (x.origin.acronym, t.acronym)
+        for x in concepts.home(store, "fr", TODAY).links
+        for t in x.targets
     }
 
     assert {
@@ -198,3 +204,156 @@ def test_the_description_of_a_rule_holds_the_whole_of_its_lists(store: LocalStor
 
     assert allowed is not None
     assert len(list(Collection(described, allowed))) == 6
+
+
+def test_le_resume_d_une_maison_de_sante_dit_sa_nature_ses_membres_et_ses_chiffres(
+    store: LocalStore,
+) -> None:
+    brief = concepts.concept(store, "MaisonDeSante", "fr", TODAY).summary
+    told = {
+        p.relation.iri.rpartition("/")[2]: {s.object.label for s in p.statements if s.object}
+        for p in brief.points
+    }
+
+    assert brief.since == date(2007, 12, 22)
+    assert told["aPourNatureJuridique"] == {"personne morale"}
+    assert told["estComposeDe"] == {"professionnel médical", "auxiliaire médical", "pharmacien"}
+    assert {(s.value, s.rank.label) for s in brief.figures if s.rank} == {
+        ("1", "circulaire ou instruction"),
+        ("2", "circulaire ou instruction"),
+    }
+
+
+def test_the_summary_follows_the_day(store: LocalStore) -> None:
+    name = "CommunauteProfessionnelleTerritorialeDeSante"
+    before, after = (
+        concepts.concept(store, name, "fr", day).summary
+        for day in (date(2021, 5, 13), date(2021, 5, 14))
+    )
+
+    assert "aPourFormeJuridique" not in [p.relation.iri.rpartition("/")[2] for p in before.points]
+    assert "aPourFormeJuridique" in [p.relation.iri.rpartition("/")[2] for p in after.points]
+    assert after.changes[0].day == date(2021, 5, 14)
+    assert before.to_come[0].day == date(2021, 5, 14)
+
+
+def test_une_notion_passee_est_resumee_au_passe(store: LocalStore) -> None:
+    brief = concepts.concept(store, "PlateformeTerritorialeDAppui", "fr", TODAY).summary
+
+    assert (brief.state, brief.until, brief.ranks) == ("past", date(2022, 7, 27), ())
+    assert {s.state for p in brief.points for s in p.statements} == {"past"}
+
+
+def test_what_the_law_corrects_is_told_by_documents_and_settled_by_law(store: LocalStore) -> None:
+    name = "CommunauteProfessionnelleTerritorialeDeSante"
+    corrections = concepts.concept(store, name, "fr", TODAY).summary.corrections
+
+    assert corrections
+    for correction in corrections:
+        assert correction.law.prevails
+        assert [s for s in correction.law.statements if not s.secondary]
+        assert all(s.secondary for side in correction.heard for s in side.statements)
+
+
+def test_the_codes_of_registers_and_their_known_faults_are_told(store: LocalStore) -> None:
+    [code] = concepts.concept(store, "MaisonDeSante", "fr", TODAY).codes
+
+    assert (code.code, code.match) == ("603", "exactMatch")
+    assert "L.6223-3" in (code.note or "")
+
+
+def test_a_neighbourhood_holds_forty_concepts_and_counts_the_others(store: LocalStore) -> None:
+    found = concepts.neighbourhood(store, "CentreDeSante", "fr", TODAY)
+    ends = {end for e in found.edges for end in (e.origin, e.target)}
+
+    assert len(ends) == 40
+    assert found.left_out > 0
+    assert all(found.centre in (e.origin, e.target) for e in found.edges)
+    assert [len(edges) for _, _, edges in found.relations]
+
+
+def test_what_binds_on_the_day_is_nearer_than_what_does_not(store: LocalStore) -> None:
+    found = concepts.neighbourhood(store, "MaisonDeSante", "fr", TODAY)
+    earlier = concepts.neighbourhood(store, "MaisonDeSante", "fr", date(2010, 1, 1))
+
+    def state(around: concepts.Neighbourhood, name: str) -> set[str]:
+        return {e.state for e in around.edges if e.target.iri == str(term(name))}
+
+    assert state(found, "PersonneMorale") == {"in-force"}
+    assert state(earlier, "PersonneMorale") == {"to-come"}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_questions_of_a_concept_name_it(store: LocalStore, lang: Lang) -> None:
+    page = concepts.concept(store, "PlateformeTerritorialeDAppui", lang, TODAY)
+
+    assert page.questions
+    assert all("PTA" in question for question in page.questions)
+
+
+def test_only_the_case_of_acronyms_counts_in_a_question(store: LocalStore) -> None:
+    asked = questions_about(store, "fr", ["PROJET de sante"])
+
+    assert "Qui signe le projet de santé d’une MSP ?" in asked
+    assert not questions_about(store, "fr", ["msp"])
+
+
+def test_a_fingerprint_tells_which_block_changed(store: LocalStore) -> None:
+    page = concepts.concept(store, "MaisonDeSante", "fr", TODAY)
+    mark = fingerprint(page, "fr")
+    changed = fingerprint(replace(page, rules=page.rules[1:], label="autre"), "fr")
+
+    def told(link: str) -> tuple[str, ...] | None:
+        return verdict("abcdef0123", "abcdef", link, lambda _: mark).changed
+
+    assert told(mark) == ()
+    assert told(changed) == ("definition", "rules")
+
+
+def test_without_a_fingerprint_only_the_same_dataset_is_known_to_be_exact() -> None:
+    same = verdict("abcdef0123", "abcdef", None, lambda _: "")
+    other = verdict("abcdef0123", "fedcba", None, lambda _: "")
+
+    assert (same.same_dataset, same.changed) == (True, ())
+    assert (other.same_dataset, other.changed) == (False, None)
+
+
+@pytest.mark.parametrize(("asked", "told"), [("zz", None), (None, "fr-1"), ("abcdef", "de-" * 7)])
+def test_a_damaged_permalink_is_said_to_be(asked: str | None, told: str | None) -> None:
+    with pytest.raises(BadInput):
+        verdict("abcdef0123", asked, told, lambda lang: f"{lang}-" + "-".join(["00000000"] * 6))
+
+
+def test_the_lives_of_texts_share_one_scale(store: LocalStore) -> None:
+    page = concepts.concept(store, "MaisonDeSante", "fr", TODAY)
+    drawn = chart(page.texts, TODAY)
+
+    assert drawn is not None
+    assert [line.x for line in drawn.lines] == sorted(line.x for line in drawn.lines)
+    assert all(330 <= line.x and line.x + line.width <= drawn.width for line in drawn.lines)
+    assert {line.open for line in drawn.lines if line.state == "past"} == {False}
+    assert chart(page.texts[:1], TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("MSP-SIGNATURES", ["nb_professionnels", "projet_de_sante_signataires"]),
+        ("CDS-PROJET", ["projet_de_sante_date"]),  # of a constraint in SPARQL
+    ],
+)
+def test_a_rule_tells_the_columns_that_it_reads(
+    store: LocalStore, name: str, columns: list[str]
+) -> None:
+    assert [c.name for c in concepts.rule(store, name, "fr", TODAY).columns] == columns
+
+
+def test_what_is_told_plainly_is_in_our_words_and_begins_with_the_definition(
+    store: LocalStore,
+) -> None:
+    page = concepts.concept(store, "CentreDeSante", "fr", TODAY)
+    [defining] = [s for s in page.legal_definitions if s.state == "in-force"]
+
+    assert page.summary.plain[0] == defining
+    assert all(page.iri in (s.subject.iri, s.object and s.object.iri) for s in page.summary.plain)
+    assert not concepts.concept(store, "ToutPublic", "fr", TODAY).summary.plain

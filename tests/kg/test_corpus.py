@@ -50,6 +50,23 @@ def test_an_affirmation_stands_on_the_versions_of_its_period(tmp_path: Path) -> 
     assert triples.value(said, SOINS.enVigueurJusqua) == Literal("2016-01-28", datatype=XSD.date)
 
 
+def test_an_affirmation_may_end_on_the_deadline_that_its_text_sets(tmp_path: Path) -> None:
+    deadline = """\
+  - id: echeance
+    relation: aPourEcheance
+    value: 2013-07-01
+    since: 2010-01-01
+    says: {fr: Échéance., en: Deadline.}
+    quote: "mots"
+"""
+    record = RECORD.replace("until: 2016-01-28", "until: 2013-07-01") + deadline
+    (_, triples), *_ = corpus.graphs(load(tmp_path, record))
+
+    said = iri("id/affirmation/texte/csp/l1/premiere")
+    assert list(triples.objects(said, SOINS.fondement)) == [texte("csp/l1/2010-01-01")]
+    assert triples.value(said, SOINS.enVigueurJusqua) == Literal("2013-07-01", datatype=XSD.date)
+
+
 def test_an_affirmation_gives_its_plain_triple(tmp_path: Path) -> None:
     (_, triples), *_ = corpus.graphs(load(tmp_path, RECORD))
 

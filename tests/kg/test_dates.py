@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from kg.dates import Period, parse_date
 from kg.errors import BadInput
+from kg.messages import say
 
 
 @pytest.mark.parametrize("text", ["2021-05-14", "14/05/2021", "14.5.2021", " 2021-05-14 "])
@@ -19,7 +20,15 @@ def test_what_is_not_a_day_is_refused(text: str) -> None:
         parse_date(text)
 
 
-@given(st.dates())
+@pytest.mark.parametrize("text", ["1788-12-31", "2201-01-01", "01/01/1700", "9999-12-31"])
+def test_a_day_out_of_range_is_refused_with_its_own_sentence(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_date(text)
+    sentence = say(refused.value.key, "fr", **refused.value.data)
+    assert sentence == f"« {text} » est hors de portée : donnez un jour entre 1789 et 2200."
+
+
+@given(st.dates(date(1789, 1, 1), date(2200, 12, 31)))
 def test_every_day_survives_a_round_trip(day: date) -> None:
     assert parse_date(day.isoformat()) == day
 

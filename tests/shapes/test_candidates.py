@@ -15,11 +15,10 @@ from kg import corpus
 from kg.dates import Period
 from kg.resources import data_folder
 from kg.store import LocalStore
-from kg.turtle import read, write
 from kg.validation import Rulebook
 
 TABLE = data_folder("ontology") / "decisions/20261122-regles-candidates.md"
-SORTS = {"verifiable", "definition", "procedure", "contestee"}
+SORTS = {"definition", "procedure"}
 ALONE = "regional scheme known from web pages that the corpus does not hold"
 LABEL = "criteria of the State’s label, read on web pages only: no text of the corpus sets them"
 NOT_RULES = {
@@ -78,13 +77,6 @@ DISAGREEMENTS = {
     "C21": "a page that the corpus does not hold; CPTS-VALIDATION says what changed in 2019",
 }
 """Conflict → the disagreement that keeps both sides, or why there is none."""
-
-
-OUTLIVES = {
-    "CLIC-AUTORISATION": "the articles that carry it since 30 December 2015 have no record yet",
-    "PTA-CREATION": "the decree kept the former wording for existing platforms until their deadline",
-}
-"""Rule → why it stands beyond its last version."""
 
 
 @pytest.fixture(scope="module")
@@ -207,24 +199,18 @@ def test_a_rule_without_a_shape_says_its_sort(store: LocalStore) -> None:
     )
 
 
-def test_a_disputed_rule_is_one_whose_evidence_is_disputed(store: LocalStore) -> None:
-    disputed = "?evidence = <https://w3id.org/soins-coordonnes/id/preuve/conteste>"
-
-    assert (
-        problems(
-            store,
-            "?rule soins:sorteDeRegle ?sort ; soins:preuve ?evidence "
-            f"FILTER((?sort = 'contestee') != ({disputed}))",
-        )
-        == []
-    )
-
-
 def test_a_rule_without_a_shape_judges_nothing(store: LocalStore) -> None:
     alone = set(problems(store, "?rule soins:sorteDeRegle ?sort"))
 
     assert alone
     assert alone & {rule.id for rule in Rulebook.load(store).rules} == set()
+
+
+def test_the_decision_says_why_each_rule_in_words_has_no_shape(store: LocalStore) -> None:
+    part = TABLE.read_text(encoding="utf-8").split("## Left in words")[1].split("\n## ")[0]
+    told = re.findall(r"`([A-Z][A-Z0-9-]+)`", "".join(re.findall(r"(?m)^\| (.*?) \|", part)))
+
+    assert sorted(told) == problems(store, "?rule soins:sorteDeRegle ?sort")
 
 
 @pytest.fixture(scope="module")
@@ -277,19 +263,20 @@ def test_each_basis_is_in_force_within_the_rule(
 def test_a_rule_lasts_no_longer_than_its_basis(
     periods: dict[str, tuple[Period, list[Period]]],
 ) -> None:
-    longer = {
+    longer = [
         i
         for i, (own, basis) in periods.items()
         if all(b.end and (own.end is None or b.end < own.end) for b in basis)
-    }
+    ]
 
-    assert longer == OUTLIVES.keys()
+    assert longer == []
 
 
-def test_the_page_of_a_disputed_rule_calls_it_no_requirement(client: FlaskClient) -> None:
+def test_a_disputed_rule_is_an_information_on_its_page(client: FlaskClient) -> None:
     page = client.get("/regle/ESS-SPECIALISTE?lang=fr", headers={"Accept": "text/html"}).text
 
-    assert "contesté, non vérifiable sur fichier" in page
+    assert "contesté" in page
+    assert "information" in page
     assert "exigence" not in page
 
 
@@ -298,10 +285,3 @@ def test_the_page_of_a_rule_shows_its_trap_and_why_it_has_no_start(client: Flask
 
     assert "a maximum of one membership would be wrong" in page
     assert "An absence of limit has no date" in page
-
-
-@pytest.mark.parametrize(
-    "file", sorted(data_folder("shapes").glob("regles-*.ttl")), ids=lambda file: file.name
-)
-def test_the_file_is_canonical_turtle(file: Path) -> None:
-    assert write(read(file)) == file.read_text(encoding="utf-8")

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+import io
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from kg.namespaces import SOINS
 from kg.resources import data_folder
 from kg.settings import Settings
 from kg.store import LocalStore
-from kg.tabular import Upload
+from kg.tabular import Upload, write_workbook
 from kg.turtle import read, write
 from kg.validation import Report, Rulebook, judge
 
 HERE = Path(__file__).parent
 DAY = date(2026, 11, 22)
+OPENING, DAY_OF_JUDGEMENT = str(SOINS.dateDOuverture), str(SOINS.jourDuJugement)
 RULES = sorted(
     folder.name for folder in HERE.iterdir() if folder.is_dir() and folder.name[0].isupper()
 )
@@ -27,10 +31,29 @@ def book(store: LocalStore) -> Rulebook:
     return Rulebook.load(store)
 
 
-def judged(rule: str, example: str, book: Rulebook) -> Report:
+def uploads(rule: str, example: str) -> list[Upload]:
     files = [HERE / rule / f"{example}.csv", HERE / rule / f"membres-{example}.csv"]
-    uploads = [Upload(file.name, file.read_bytes()) for file in files if file.exists()]
-    return judge(uploads, DAY, "fr", book, Settings())
+    return [Upload(file.name, file.read_bytes()) for file in files if file.exists()]
+
+
+def without_opening(upload: Upload) -> Upload:
+    """Return *upload* less its opening dates: structures that were there on any day."""
+    rows = [dict(row) for row in csv.DictReader(io.StringIO(upload.data.decode("utf-8")))]
+    for row in rows:
+        row.pop("date_ouverture", None)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return Upload(upload.name, text.getvalue().encode("utf-8"))
+
+
+def judged(rule: str, example: str, book: Rulebook) -> Report:
+    """Judge that *example* today, or on the last day of a rule that has ended."""
+    (its,) = (r for r in book.rules if r.id == rule)
+    end = None if its.at_creation else its.period.end
+    day = end - timedelta(days=1) if end else DAY
+    return judge(uploads(rule, example), day, "fr", book, Settings())
 
 
 def test_every_rule_with_a_shape_has_a_conforming_and_a_faulty_example(book: Rulebook) -> None:
@@ -63,6 +86,44 @@ def test_un_exemple_fautif_donne_exactement_ces_lignes(rule: str, book: Rulebook
         if r.rule == rule
     ]
     assert expected == found
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_la_regle_ne_juge_que_depuis_son_premier_jour(rule: str, book: Rulebook) -> None:
+    alone = replace(book, rules=tuple(r for r in book.rules if r.id == rule))
+    (its,) = alone.rules
+    start = its.period.start
+    if start is None or its.at_creation:
+        pytest.skip("no first day, or judged on the day of opening")
+    files = uploads(rule, "fautif")
+    if OPENING not in its.properties:
+        files = [without_opening(file) for file in files]
+
+    eve, day = (
+        [r.row for r in judge(files, on, "fr", alone, Settings()).results if r.rule == rule]
+        for on in (start - timedelta(days=1), start)
+    )
+
+    assert eve == []
+    assert day or DAY_OF_JUDGEMENT in its.properties  # a deadline of its own runs from that day
+
+
+def test_une_colonne_complementaire_laissee_vide_ne_demande_rien(book: Rulebook) -> None:
+    """The template writes them all: filling in the others must not condemn a structure."""
+    row = {"identifiant": "1", "type": "MSP", "nom": "MSP des Tilleuls"}
+    extra = {column.name for column in book.columns if column.complementary}
+    workbook = write_workbook(book.columns, {"structures": [row]}, "fr")
+
+    results = judge([Upload("modele.xlsx", workbook)], DAY, "fr", book, Settings()).results
+
+    assert {r.rule for r in results if r.column in extra} == {"COLONNES-COMPLEMENTAIRES"}
+
+
+def test_les_colonnes_complementaires_viennent_apres_les_autres(book: Rulebook) -> None:
+    sheet = sorted((c for c in book.columns if c.sheet == "structures"), key=lambda c: c.order)
+    kinds = [column.complementary for column in sheet]
+
+    assert kinds == sorted(kinds)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -131,11 +192,7 @@ def test_every_column_that_a_rule_reads_is_a_column_of_the_template(book: Rulebo
 
 @pytest.mark.parametrize(
     "file",
-    [data_folder("ontology") / "modules/donnees.ttl"]
-    + [
-        data_folder("shapes") / f"{s}.ttl"
-        for s in ("structures", "projets", "territoires", "evolutions")
-    ],
+    [data_folder("ontology") / "modules/donnees.ttl", *sorted(data_folder("shapes").glob("*.ttl"))],
     ids=lambda file: file.name,
 )
 def test_the_file_is_canonical_turtle(file: Path) -> None:

@@ -191,7 +191,6 @@ def test_what_has_ended_exists_no_more(store: LocalStore, question: str, expecte
     [
         ("Quelle est la forme juridique d'une CPTS en 2018 ?", DAY),
         ("What is the legal form of a CPTS?", date(2018, 6, 1)),
-        ("Une CPTS doit-elle être une association ?", date(2017, 6, 1)),
     ],
 )
 def test_an_undated_page_does_not_speak_of_a_day_before_the_rule(
@@ -201,6 +200,17 @@ def test_an_undated_page_does_not_speak_of_a_day_before_the_rule(
 
     assert reply.abstained
     assert "14 mai 2021" in reply.text or "14 May 2021" in reply.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Une CPTS doit-elle être une association ?", "Must a CPTS be an association?"],
+)
+def test_what_the_law_requires_later_was_not_yet_required(store: LocalStore, question: str) -> None:
+    reply = ask(store, question, date(2017, 6, 1))
+
+    assert reply.boolean is False
+    assert reply.when == date(2021, 5, 14)
 
 
 @pytest.mark.parametrize(
@@ -350,3 +360,98 @@ def test_a_day_of_the_law_and_a_freedom_are_read_as_such(
     store: LocalStore, question: str, expected: bool
 ) -> None:
     assert ask(store, question).boolean is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        ("Que dit l'article 40 de la loi HPST ?", "loi/2009-879/art-40"),
+        ("What does article 74 of the 2016 Act say?", "loi/2016-41/art-74"),
+        ("loi Touraine, article 65 : que dit-il ?", "loi/2016-41/art-65"),
+    ],
+)
+def test_an_article_of_an_act_is_found_by_the_usual_name_of_the_act(
+    store: LocalStore, question: str, path: str
+) -> None:
+    assert path in ask(store, question).citations[0].iri
+
+
+def test_an_article_that_the_graph_lacks_is_not_answered_by_its_act(store: LocalStore) -> None:
+    reply = ask(store, "Que dit l'article 99 de la loi HPST ?")
+
+    assert reply.abstained
+    assert "article 99 de la loi HPST" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Un seul généraliste suffit-il pour une MSP ?", False),
+        ("Deux généralistes et un infirmier, ça suffit pour une MSP ?", True),
+        ("Deux médecins suffisent-ils pour une SISA ?", False),
+        ("MSP avec un seul généraliste, une kiné et 3 infirmiers : conforme ?", False),
+    ],
+)
+def test_a_team_is_held_against_the_minima(
+    store: LocalStore, question: str, expected: bool
+) -> None:
+    assert ask(store, question).boolean is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Je suis infirmier salarié : la CPTS est-elle réservée aux libéraux ?", False),
+        ("L'ESP est-elle réservée aux médecins ?", False),
+        ("I am a pharmacist. Can I join a CPTS?", True),
+    ],
+)
+def test_who_asks_and_who_else_may_be_there(
+    store: LocalStore, question: str, expected: bool
+) -> None:
+    assert ask(store, question).boolean is expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quelle loi a supprimé les centres de santé ?",
+        "Quand les DAC ont-ils été remplacés par les PTA ?",
+        "Quand la CPTS a-t-elle disparu ?",
+        "Quand se réunit le comité dentaire ?",
+        "Quel article impose à toutes les MSP d'être une SISA ?",
+        "Quelle ordonnance impose à une CPTS d'être une SISA ?",
+        "Which article of the public health code obliges a centre de santé to have at least two GPs?",
+        "En combien de jours l'ARS doit-elle s'opposer au projet de santé d'une CPTS ?",
+        "combien de kinés au moins dans une SISA ?",
+        "Can a person who is not a member sign the health project of a MSP?",
+    ],
+)
+def test_a_verb_a_unit_and_a_class_bear_on_what_is_asked(store: LocalStore, question: str) -> None:
+    assert ask(store, question).abstained
+
+
+def test_a_scene_that_is_set_does_not_block_what_is_asked(store: LocalStore) -> None:
+    reply = ask(
+        store, "Bonjour, notre mairie hésite encore. Combien de généralistes faut-il dans une MSP ?"
+    )
+
+    assert reply.number == 2
+
+
+def test_a_refusal_offers_passages_that_are_no_answer(store: LocalStore) -> None:
+    reply = ask(store, "Le périmètre d'une CPTS doit-il coller à un canton ?")
+
+    assert reply.abstained
+    assert not reply.citations
+    assert 1 <= len(reply.passages) <= 3
+
+
+def test_an_explanation_tells_links_frames_scores_and_what_is_left(store: LocalStore) -> None:
+    told = answer(store, "Quel est le salaire dans une CPTS ?", None, DAY, explain=True).json()[
+        "explain"
+    ]
+
+    assert told["unexplained"] == ["salaire"]
+    assert told["links"][0]["iri"].endswith("CommunauteProfessionnelleTerritorialeDeSante")
+    assert "explain" not in ask(store, "Quel est le salaire dans une CPTS ?").json()

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from kg.errors import BadInput, Refused, SoinsError, TooLarge
 from kg.messages import say
 from kg.settings import Settings
-from kg.store import examine
+from kg.store import examine, examine_update
+from kg.store.gate import NOWHERE
 
 LIMITS = Settings()
 OPEN = Settings(query_text=10**6, triple_patterns=10**6, operators=10**6)
@@ -93,6 +94,112 @@ def test_updates_are_refused(update: str) -> None:
         examine(update, LIMITS)
 
 
+LOADS = [
+    "LOAD <http://e.org/>",
+    "load<http://e.org/>",
+    "LOAD # comment\n <http://e.org/> INTO GRAPH <g:g>",
+    "PREFIX e: <http://e.org/> LOAD e:x",
+    "LOAD <file:///etc/passwd>",
+    "INSERT DATA { <a:a> <a:b> 1 } ; LOAD <http://e.org/> ; CLEAR ALL",
+    "LOAD SILENT <http://e.org/>",
+    "LOADSILENT<http://e.org/>INTO GRAPH<g:g>",
+]
+
+
+@pytest.mark.parametrize("update", LOADS)
+def test_what_load_would_fetch_is_taken_away(update: str) -> None:
+    judged = examine_update(update, LIMITS)
+
+    assert NOWHERE in judged
+    assert "e.org/" not in judged.replace("PREFIX e: <http://e.org/>", "")
+    assert "passwd" not in judged
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "PREFIX : <http://e.org/> LOAD:x",
+        "PREFIX : <http://e.org/>LOADSILENT:x",
+        "CLEAR ALL;LOAD:x",
+        "LOAD ?where",
+        "LOAD 'http://e.org/'",
+        "CLEAR ALLLOAD <http://e.org/>",
+    ],
+)
+def test_a_load_in_disguise_is_refused(update: str) -> None:
+    with pytest.raises(Refused, match=r"store\.no-load"):
+        examine_update(update, LIMITS)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <a:load> <a:b> 'LOAD <http://e.org/>' } # LOAD <http://e.org/>",
+        "PREFIX load: <http://e.org/> INSERT DATA { load:a load:b load:c . GRAPH load:g {} }",
+        "PREFIX load: <http://e.org/> ADD load:a TO load:b",
+        "PREFIX e: <http://e.org/load#> WITH e:load DELETE { ?load ?p ?o } WHERE { ?load ?p ?o }",
+        "INSERT DATA {" + " <a:a> <a:b> 1 ." * 10_000 + "}",
+    ],
+)
+def test_an_update_that_loads_nothing_is_left_as_it_is(update: str) -> None:
+    assert examine_update(update, LIMITS) == update
+
+
+@pytest.mark.parametrize("query", SERVICES)
+def test_federation_is_refused_in_updates(query: str) -> None:
+    pattern = query[query.index("{") :]
+    prefix = query[: query.index(">") + 1] + " " if query.startswith("PREFIX") else ""
+    with pytest.raises(Refused, match=r"sparql\.no-federation"):
+        examine_update(f"{prefix}INSERT {{ ?s ?p ?o }} WHERE {pattern}", LIMITS)
+
+
+def test_the_dataset_of_the_protocol_goes_before_each_where() -> None:
+    update = (
+        "INSERT { ?s ?p 1 } WHERE { { SELECT * WHERE { ?s ?p ?o } } } ; DELETE { ?s ?p 2 } WHERE {}"
+    )
+
+    assert examine_update(update, LIMITS, ["g:a"], ["g:b"]) == (
+        "INSERT { ?s ?p 1 } USING <g:a> USING NAMED <g:b> WHERE { { SELECT * WHERE { ?s ?p ?o } } } ; "
+        "DELETE { ?s ?p 2 } USING <g:a> USING NAMED <g:b> WHERE {}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("update", "graph", "key"),
+    [
+        ("INSERT { ?s ?p 1 } USING <g:b> WHERE { ?s ?p ?o }", "g:a", "store.two-datasets"),
+        ("WITH <g:b> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", "g:a", "store.two-datasets"),
+        ("DELETE WHERE { ?s ?p ?o }", "g:a", "store.no-shorthand"),
+        ("INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }", "a> DROP ALL #", "store.bad-graph"),
+        ("INSERT DATA " + "{" * 65, "", "sparql.too-deep"),
+        ("INSERT DATA { <a:a> <a:b> 'x }", "", "sparql.open-string"),
+    ],
+)
+def test_a_faulty_update_is_told_why(update: str, graph: str, key: str) -> None:
+    with pytest.raises(BadInput, match=key):
+        examine_update(update, LIMITS, [graph] if graph else [])
+
+
+def test_a_long_update_is_judged_in_time_and_a_longer_one_refused() -> None:
+    update = "INSERT DATA {" + " <a:a> <a:b> 'c' ." * 55_000 + "}"
+    start = time.perf_counter()
+    examine_update(update, LIMITS)
+    assert time.perf_counter() - start < 3
+
+    with pytest.raises(TooLarge):
+        examine_update(update + " " * 100_000, LIMITS)
+
+
+def test_every_update_of_the_w3c_is_left_as_it_is_but_for_what_it_loads(shared: Path) -> None:
+    changed = []
+    for file in (shared / "conformance" / "sparql11").rglob("*.ru"):
+        update = file.read_text(encoding="utf-8")
+        if examine_update(update, LIMITS) != update:
+            changed.append("LOAD" in update)
+
+    assert changed == [True] * 10
+
+
 @pytest.mark.parametrize("text", ["", " ", "hello", "42", "{}", "PREFIX a: <b:c>", "SELEC * {}"])
 def test_what_is_no_query_is_told_so(text: str) -> None:
     with pytest.raises(BadInput, match=r"sparql\.no-form"):
@@ -166,6 +273,17 @@ def test_no_hostile_text_of_100_kb_takes_a_second(piece: str) -> None:
     with suppress(SoinsError):
         examine("SELECT " + piece * (100_000 // len(piece)), OPEN)
     assert time.perf_counter() - start < 1
+
+
+@given(st.text(alphabet="{}()[]<>\"'\\#:@?.;,\n abLOADSILENT1é", max_size=200))
+def test_any_update_is_judged_or_refused_with_a_sentence(text: str) -> None:
+    sentence = "judged"
+    try:
+        examine_update(text, LIMITS, ["g:g"])
+    except SoinsError as error:
+        sentence = say(error.key, "fr", **error.data)
+
+    assert sentence
 
 
 @given(st.text(alphabet="{}()[]<>\"'\\#:@?.;,\n abSERVICE1é", max_size=200))

@@ -33,7 +33,7 @@ def test_the_default_graph_is_the_union_of_the_named_ones(
     assert count(LocalStore.open(tmp_path / "data", *built)) == len(QUADS)
 
 
-@pytest.mark.parametrize("damage", ["emptied", "cut", "gone", "without its count"])
+@pytest.mark.parametrize("damage", ["emptied", "cut", "gone", "without its note"])
 def test_a_damaged_store_is_loaded_again(
     tmp_path: Path, built: tuple[Path, Manifest], damage: str
 ) -> None:
@@ -46,7 +46,7 @@ def test_a_damaged_store_is_loaded_again(
     elif damage == "gone":
         next(path.glob("*.sst")).unlink()
     else:
-        path.with_name(path.name + ".quads").unlink()
+        path.with_name(path.name + ".json").unlink()
 
     assert count(LocalStore.open(tmp_path / "data", *built)) == len(QUADS)
 

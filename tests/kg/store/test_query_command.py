@@ -15,7 +15,7 @@ def test_the_command_writes_the_answer_to_the_standard_output(
     monkeypatch: pytest.MonkeyPatch,
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    monkeypatch.setattr(query, "open_store", lambda data: tiny)
+    monkeypatch.setattr(query, "open_dataset", lambda options: tiny)
     file = tmp_path / "query.rq"
     file.write_text("SELECT (1 AS ?one) {}", encoding="utf-8")
     codes = [main(["query", str(file)])]

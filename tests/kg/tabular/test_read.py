@@ -15,25 +15,9 @@ from kg import tabular
 from kg.errors import BadInput, SoinsError, TooLarge, Unreadable, WrongType
 from kg.messages import say
 from kg.settings import Settings
-from kg.store import LocalStore
-from kg.tabular import Column, Tables, Upload
-from kg.validation import Rulebook
+from kg.tabular import Column, Tables
 
 Read = Callable[..., Tables]
-
-
-@pytest.fixture(scope="module")
-def columns(store: LocalStore) -> tuple[Column, ...]:
-    return Rulebook.load(store).columns
-
-
-@pytest.fixture
-def read(columns: tuple[Column, ...]) -> Read:
-    def run(*contents: str | bytes, settings: Settings | None = None) -> Tables:
-        uploads = [Upload("essai", c.encode() if isinstance(c, str) else c) for c in contents]
-        return tabular.read(uploads, columns, settings or Settings())
-
-    return run
 
 
 def workbook(**sheets: list[list[object]]) -> bytes:
@@ -192,7 +176,8 @@ def zipped(**members: bytes) -> bytes:
     [
         (b"", BadInput, "validation.empty"),
         (b"\xef\xbb\xbf \r\n", BadInput, "validation.empty"),
-        (PNG, WrongType, "validation.binary"),
+        (PNG, WrongType, "validation.other-kind"),
+        (b"a\0b", WrongType, "validation.binary"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), WrongType, "validation.ole"),
         (GOOD[: len(GOOD) // 2], Unreadable, "validation.damaged"),
         (zipped(word__document=b"x"), WrongType, "validation.not-workbook"),

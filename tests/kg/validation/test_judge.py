@@ -13,20 +13,14 @@ from datetime import date
 import pytest
 
 from kg import tabular
-from kg.errors import Overloaded, Unreadable
+from kg.errors import Unreadable
 from kg.messages import Lang, catalogue
 from kg.settings import Settings
-from kg.store import LocalStore
 from kg.tabular import Upload
-from kg.validation import Report, Rulebook, judge, judge_apart
+from kg.validation import Report, Rulebook, judge, write
 
 Judge = Callable[..., Report]
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture(scope="module")
-def book(store: LocalStore) -> Rulebook:
-    return Rulebook.load(store)
 
 
 @pytest.fixture
@@ -36,6 +30,10 @@ def judged(book: Rulebook) -> Judge:
         return judge(uploads, day, lang, book, Settings())
 
     return run
+
+
+def as_text(report: Report) -> str:
+    return write(report, "text").decode()
 
 
 def found(report: Report, rule: str) -> list[tuple[str, int, str]]:
@@ -201,14 +199,14 @@ def test_the_report_speaks_one_language_without_jargon(judged: Judge, lang: Lang
         "fr": "CSP, art. L. 6323-3 (loi, rédaction",
         "en": "CSP, art. L. 6323-3 (statute, wording",
     }
-    assert expected[lang] in report.to_text()
+    assert expected[lang] in as_text(report)
     assert ("MSP-HEBERGEMENT", 2, "hebergement", "loi") == (
         result.rule,
         result.row,
         result.column,
         result.basis[0].rank,
     )
-    assert not any(word in report.to_text() for word in ("sh:", "http", "{", "xsd"))
+    assert not any(word in as_text(report) for word in ("sh:", "http", "{", "xsd"))
 
 
 def test_the_json_report_has_the_fields_of_the_public_interface(judged: Judge) -> None:
@@ -217,7 +215,8 @@ def test_the_json_report_has_the_fields_of_the_public_interface(judged: Judge) -
     )
 
     assert {
-        "ok", "conforms", "date", "rows", "entities", "counts", "results", "groups", "omitted", "unknown_columns",
+        "ok", "conforms", "date", "lang", "files", "hash", "dataset", "tool", "rows", "entities", "counts",
+        "results", "groups", "omitted", "unknown_columns",
     } == set(report)  # fmt: skip
     assert {
         "severity", "rule", "sheet", "row", "column", "focus", "label", "value", "expected", "message",
@@ -236,49 +235,6 @@ def test_the_example_of_the_template_conforms_without_a_remark(book: Rulebook) -
 
     for uploads in ([Upload("modele.xlsx", data)], files):
         assert judge(uploads, TODAY, "fr", book, Settings()).results == ()
-
-
-def test_a_child_judges_as_this_process_does(book: Rulebook) -> None:
-    uploads = [Upload("a.csv", CPTS.encode())]
-
-    assert judge(uploads, TODAY, "fr", book, Settings()) == judge_apart(
-        uploads, TODAY, "fr", book, Settings()
-    )
-
-
-def test_an_error_of_the_child_comes_back_as_itself(book: Rulebook) -> None:
-    with pytest.raises(Unreadable) as refusal:
-        judge_apart([Upload("a.csv", b"bonjour")], TODAY, "fr", book, Settings())
-
-    assert refusal.value.key == "validation.no-header"
-
-
-def test_a_child_over_the_deadline_is_stopped(book: Rulebook) -> None:
-    settings = replace(Settings(), validation_deadline=0.05)
-
-    with pytest.raises(Overloaded):
-        judge_apart([Upload("a.csv", CPTS.encode())], TODAY, "fr", book, settings)
-
-
-def test_a_child_without_memory_is_stopped(book: Rulebook) -> None:
-    settings = replace(Settings(), worker_memory=50_000_000)
-
-    with pytest.raises(Overloaded):
-        judge_apart([Upload("a.csv", CPTS.encode())], TODAY, "fr", book, settings)
-
-
-def test_a_fault_repeated_without_end_travels_a_thousand_times_and_is_counted_whole(
-    book: Rulebook,
-) -> None:
-    rows = "".join(f"{n};MSP;A;oui\n" for n in range(1200))
-    upload = Upload("a.csv", f"identifiant;type;nom;hebergement\n{rows}".encode())
-
-    report = judge_apart([upload], TODAY, "fr", book, Settings())
-
-    assert (1200, 1000) == (
-        report.counts["violation"],
-        sum(r.rule == "MSP-HEBERGEMENT" for r in report.results),
-    )
 
 
 def test_a_word_that_is_no_kind_of_structure_is_an_unknown_type(judged: Judge) -> None:
@@ -359,8 +315,8 @@ def test_what_an_absent_sheet_leaves_unknown_stands_on_no_row(judged: Judge) -> 
     result = next(r for r in report.results if r.rule == "CDS-SALARIES")
     assert ("membres", None) == (result.sheet, result.row)
     assert result.to_json("fr")["row"] is None
-    assert "ligne None" not in report.to_text()
-    assert "feuille membres, colonne mode_exercice : " in report.to_text()
+    assert "ligne None" not in as_text(report)
+    assert "feuille membres, colonne mode_exercice : " in as_text(report)
 
 
 def test_a_column_absent_from_the_members_stands_on_their_header(judged: Judge) -> None:
@@ -414,14 +370,14 @@ def test_a_group_says_what_founds_each_row_on_its_own_day(judged: Judge) -> None
         for p in report.parts(group)
     ]
     assert [(date(2018, 4, 1), [2, 4]), (date(2023, 5, 21), [3])] == parts
-    assert all(f"rédaction en vigueur d{w}" in report.to_text() for w in ("u 1er avril", "epuis"))
+    assert all(f"rédaction en vigueur d{w}" in as_text(report) for w in ("u 1er avril", "epuis"))
 
 
 def test_each_remedy_names_its_own_column(judged: Judge) -> None:
-    text = judged("identifiant;type;nom\n1;;A\n2;MSP;\n").to_text()
+    text = as_text(judged("identifiant;type;nom\n1;;A\n2;MSP;\n"))
 
-    assert "Remplissez la colonne type de" in text
-    assert "Remplissez la colonne nom de" in text
+    assert "Renseignez type." in text
+    assert "Renseignez nom." in text
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -463,7 +419,7 @@ def test_le_recepisse_se_demande_aux_centres_ouverts_depuis_le_1er_avril_2018(
 ) -> None:
     report = judged(f"identifiant;type;nom;date_ouverture;recepisse_ars_date\n1;CDS;A;{opened};\n")
 
-    assert conforms is (found(report, "CDS-RECEPISSE") == [])
+    assert conforms is (found(report, "CDS-RECEPISSE-2018") == [])
 
 
 @pytest.mark.parametrize(
@@ -485,3 +441,271 @@ def test_le_droit_local_oblige_les_cpts_d_alsace_moselle(
     )
 
     assert report.conforms is conforms
+
+
+def complementary(book: Rulebook, *names: str) -> Rulebook:
+    columns = [replace(c, complementary=c.name in names) for c in book.columns]
+    return replace(book, columns=tuple(columns))
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_absent_complementary_columns_are_named_in_one_info_and_not_rule_by_rule(
+    book: Rulebook, lang: Lang
+) -> None:
+    upload = Upload("a.csv", b"identifiant;type;nom\n1;MSP;A\n2;MSP;B\n")
+    book = complementary(book, "hebergement", "signataire_projet")
+
+    report = judge([upload], TODAY, lang, book, Settings())
+
+    remark = next(r for r in report.results if r.rule == "COLONNES-COMPLEMENTAIRES")
+    assert ("info", 1, (), True) == (remark.severity, remark.row, remark.basis, report.conforms)
+    assert "hebergement, signataire_projet." in remark.message
+    assert {"MSP-HEBERGEMENT", "MSP-SIGNATURE-MEMBRE"}.isdisjoint(r.rule for r in report.results)
+
+
+def test_complementary_columns_of_rules_that_judge_nobody_are_not_mentioned(book: Rulebook) -> None:
+    upload = Upload("a.csv", b"identifiant;type;nom\n1;DAC;A\n")
+
+    report = judge([upload], TODAY, "fr", complementary(book, "hebergement"), Settings())
+
+    assert found(report, "COLONNES-COMPLEMENTAIRES") == []
+
+
+def test_a_complementary_column_that_is_there_is_judged(book: Rulebook) -> None:
+    upload = Upload("a.csv", b"identifiant;type;nom;hebergement\n1;MSP;A;oui\n")
+
+    report = judge([upload], TODAY, "fr", complementary(book, "hebergement"), Settings())
+
+    assert [("violation", 2, "hebergement")] == found(report, "MSP-HEBERGEMENT")
+
+
+def test_each_result_names_the_day_on_which_it_was_judged(judged: Judge) -> None:
+    report = judged(
+        "identifiant;type;nom;date_ouverture;engagement_de_conformite_date;hebergement\n"
+        "1;CDS;A;2020-03-01;;oui\n"
+    )
+
+    days = {result["rule"]: result["date"] for result in report.to_json()["results"]}  # type: ignore[attr-defined]
+    assert ("2020-03-01", "2026-11-22") == (days["CDS-ENGAGEMENT"], days["CDS-HEBERGEMENT"])
+
+
+def test_une_condition_de_creation_se_juge_a_l_ouverture_quel_que_soit_le_jour_du_jugement(
+    judged: Judge,
+) -> None:
+    centre = (
+        "identifiant;type;nom;date_ouverture;engagement_de_conformite_date\n1;CDS;A;2020-03-01;\n"
+    )
+
+    found_on = [
+        [(r.date, r.basis) for r in judged(centre, day=day).results if r.rule == "CDS-ENGAGEMENT"]
+        for day in (date(2020, 3, 1), date(2022, 6, 1), TODAY)
+    ]
+
+    assert [found_on[0]] * 3 == found_on
+    assert date(2020, 3, 1) == found_on[0][0][0]
+
+
+def test_les_membres_se_comptent_au_jour_ou_la_regle_juge(judged: Judge) -> None:
+    """At its opening the centre had a salaried member, on the day of the judgement it has a volunteer."""
+    members = (
+        "structure;profession;mode_exercice;date_entree;date_sortie\n"
+        "1;infirmier;libéral;2019-01-01;2021-01-01\n1;infirmier;salarié;2021-01-02;\n"
+    )
+    centre = "identifiant;type;nom;date_ouverture\n1;CDS;A;2019-01-01\n"
+
+    rows = [
+        [r.row for r in judged(centre, members, day=day).results if "CDS-SALARIES" in r.rule]
+        for day in (date(2020, 1, 1), TODAY)
+    ]
+
+    assert [[2], []] == rows
+
+
+def test_a_rule_whose_start_is_not_known_judges_nothing_before_its_text_exists(
+    book: Rulebook,
+) -> None:
+    rule = next(r for r in book.rules if r.id == "ACI-CPTS-MISSION-CRISES")
+
+    assert rule.period.start == date(2021, 12, 20)
+    assert all(rule.basis_on(rule.period.start))
+
+
+PARTNERS = "structure;profession;associe\nS;médecin;oui\nS;médecin;{}\nS;infirmier;{}\n"
+
+
+@pytest.mark.parametrize(
+    ("doctor", "nurse", "broken"),
+    [
+        ("oui", "oui", set()),
+        ("non", "oui", {"SISA-MEDECINS"}),
+        ("non", "", {"SISA-MEDECINS", "SISA-AUXILIAIRE"}),
+    ],
+)
+def test_une_sisa_compte_ses_associes_et_non_ses_membres(
+    judged: Judge, doctor: str, nurse: str, broken: set[str]
+) -> None:
+    report = judged("identifiant;type;nom\nS;SISA;A\n", PARTNERS.format(doctor, nurse))
+
+    assert broken == {r.rule for r in report.results if r.severity == "violation"}
+
+
+def test_where_no_partner_is_told_each_member_of_a_company_counts(judged: Judge) -> None:
+    members = "structure;profession;associe\nS;médecin;\nS;médecin;\nS;infirmier;\n"
+
+    assert judged("identifiant;type;nom\nS;SISA;A\n", members).conforms
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "word", "rule"),
+    [
+        ("forme_juridique", "CPTS", "association loufoque", "CPTS-ASSOCIATION"),
+        ("gestionnaire_categorie", "CDS", "tartempion", "CDS-GESTIONNAIRE"),
+    ],
+)
+def test_a_word_that_its_column_does_not_know_is_said_and_not_judged(
+    judged: Judge, column: str, kind: str, word: str, rule: str
+) -> None:
+    report = judged(f"identifiant;type;nom;{column}\n1;{kind};A;{word}\n2;{kind};B;SARL\n")
+
+    assert [("warning", 2, column)] == found(report, "VALEUR-INCONNUE")
+    assert [("violation", 3, column)] == found(report, rule)
+
+
+def test_an_unknown_mode_of_practice_is_said_and_not_judged(judged: Judge) -> None:
+    members = "structure;profession;mode_exercice\n1;infirmier;à la pige\n1;infirmier;libéral\n"
+
+    report = judged("identifiant;type;nom\n1;CDS;A\n", members)
+
+    assert [("warning", 2, "mode_exercice")] == found(report, "VALEUR-INCONNUE")
+    assert [3] == [r.row for r in report.results if r.rule == "CDS-SALARIES"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Asso 1901",
+        "association déclarée",
+        "association loi du 1er juillet 1901",
+        "ASSOCIATION RECONNUE D UTILITE PUBLIQUE",
+        "Association L.1901 non R.U.P.",
+    ],
+)
+def test_an_association_has_many_names(judged: Judge, form: str) -> None:
+    report = judged(f"identifiant;type;nom;forme_juridique\n1;CPTS;A;{form}\n")
+
+    assert found(report, "VALEUR-INCONNUE") + found(report, "CPTS-ASSOCIATION") == []
+
+
+def test_an_official_code_that_names_none_of_our_forms_is_known_and_judged(judged: Judge) -> None:
+    report = judged("identifiant;type;nom;forme_juridique\n1;CPTS;A;70\n")
+
+    assert found(report, "VALEUR-INCONNUE") == []
+    assert [("violation", 2, "forme_juridique")] == found(report, "CPTS-ASSOCIATION")
+
+
+def test_what_nothing_known_resembles_is_said_without_a_list(judged: Judge) -> None:
+    report = judged("identifiant;type;nom\n1;qqqqq;A\n")
+
+    fix = next(r.fix for r in report.results if r.rule == "TYPE-INCONNU")
+    assert "Aucun de ceux qui sont connus ne lui ressemble." in fix
+
+
+@pytest.mark.parametrize("number", ["", "2"])
+def test_the_signatures_of_the_sheet_of_members_prevail(judged: Judge, number: str) -> None:
+    members = (
+        "structure;profession;signataire_projet\n1;médecin;oui\n1;infirmier;oui\n1;pharmacien;\n"
+    )
+
+    report = judged(
+        f"identifiant;type;nom;projet_de_sante_signataires\n1;MSP;A;{number or 3}\n", members
+    )
+
+    breach = next(r for r in report.results if r.rule == "MSP-SIGNATURES")
+    assert ("2", "3") == (breach.value, breach.expected)
+
+
+def test_signatures_told_by_number_alone_are_kept(judged: Judge) -> None:
+    members = "structure;profession;signataire_projet\n1;médecin;\n1;infirmier;\n"
+
+    report = judged("identifiant;type;nom;projet_de_sante_signataires\n1;MSP;A;2\n", members)
+
+    assert found(report, "MSP-SIGNATURES") == []
+
+
+def test_a_complementary_column_filled_for_one_kind_asks_nothing_of_another(
+    book: Rulebook,
+) -> None:
+    book = complementary(book, "hebergement")
+    rows = "identifiant;type;nom;hebergement\n1;CDS;A;non\n2;MSP;B;\n"
+    filled = "identifiant;type;nom;hebergement\n1;MSP;A;non\n2;MSP;B;oui\n"
+
+    reports = [
+        judge([Upload("a.csv", text.encode())], TODAY, "fr", book, Settings())
+        for text in (rows, filled)
+    ]
+
+    assert ["COLONNES-COMPLEMENTAIRES" in {r.rule for r in report.results} for report in reports]
+    assert [[], [("violation", 3, "hebergement")]] == [
+        found(report, "MSP-HEBERGEMENT") for report in reports
+    ]
+
+
+def test_a_centre_that_tells_of_its_company_is_asked_for_a_row_of_the_company(
+    judged: Judge,
+) -> None:
+    rows = "identifiant;type;nom;forme_juridique;nb_associes_liberaux\n1;MSP;A;SISA;{}\n"
+
+    reports = [judged(rows.format(n)) for n in ("4", "")]
+
+    assert [[("info", 1, "forme_juridique")], []] == [
+        found(report, "SISA-SANS-LIGNE") for report in reports
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"), [("DAC", "DAC-RAPPORT-ANNUEL"), ("CDS", "CDS-INFORMATION-ANNUELLE")]
+)
+def test_un_rapport_posterieur_au_jour_ne_dit_rien_des_precedents(
+    judged: Judge, kind: str, rule: str
+) -> None:
+    rows = f"identifiant;type;nom;date_ouverture;transmission_annuelle_date\n1;{kind};A;2020-01-02;2026-02-10\n"
+
+    assert [found(judged(rows, day=day), rule) for day in (date(2024, 6, 1), TODAY)] == [[], []]
+
+
+def test_un_projet_de_sante_posterieur_au_jour_n_existe_pas_encore(judged: Judge) -> None:
+    rows = "identifiant;type;nom;projet_de_sante_date\n1;MSP;A;2020-01-01\n"
+
+    eve, day = (judged(rows, day=on) for on in (date(2019, 12, 31), date(2020, 1, 1)))
+
+    breach = next(r for r in eve.results if r.rule == "MSP-PROJET")
+    assert "1er janvier 2020" in breach.message
+    assert found(day, "MSP-PROJET") == []
+
+
+@pytest.mark.parametrize(
+    ("sum_", "year", "rule"),
+    [
+        ("43 992,00 €", "2023", None),
+        ("43 992,01 €", "2023", "CPTS-INDEMNITES-PLAFOND"),
+        ("45000", "2023", "CPTS-INDEMNITES-PLAFOND"),
+        ("50 000 euros", "2024", "PLAFOND-INCONNU"),
+    ],
+)
+def test_une_somme_se_compare_au_plafond_de_son_annee_au_centime_pres(
+    judged: Judge, sum_: str, year: str, rule: str | None
+) -> None:
+    rows = f"identifiant;type;nom;versement_maximal;versement_annee\n1;CPTS;A;{sum_};{year}\n"
+
+    rules = {r.rule for r in judged(rows).results if r.row == 2}
+
+    expected = {rule} if rule else set()
+    assert expected == rules & {"CPTS-INDEMNITES-PLAFOND", "PLAFOND-INCONNU", "FORMAT-MONTANT"}
+
+
+def test_a_day_inside_a_sentence_is_written_out(judged: Judge) -> None:
+    report = judged("identifiant;type;nom;date_ouverture\n1;CPTS;A;2015-06-01\n")
+
+    breach = next(r for r in report.results if r.rule == "CPTS-CREATION")
+    assert "1er juin 2015" in breach.message
+    assert breach.value == "2015-06-01"

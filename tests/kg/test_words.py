@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.answers.normalise import language, stem, words
+from kg.words import language, stem, words
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from api.context import context, day, lang
 from api.rendering import url_with
 from api.twins import answer, choose
 from kg.concepts import describe
-from kg.concepts.comparison import DEFAULT, Comparison, compare, find, nearest, structures
+from kg.concepts.called import nearest
+from kg.concepts.comparison import DEFAULT, Comparison, compare, find, structures
 from kg.concepts.names import Ref, tail
 from kg.errors import BadInput, NotFound, SoinsError
 from kg.messages import say

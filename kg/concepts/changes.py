@@ -13,6 +13,7 @@ from rdflib.namespace import XSD
 from rdflib.term import Node
 
 from kg.citations import natural
+from kg.concepts.called import called
 from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
 from kg.concepts.parts import rank_order
 from kg.dates import Period
@@ -100,7 +101,7 @@ def changes(
 ) -> ChangeList:
     """Return the events of the law, seen from *day*.
 
-    *concept*: only those that concern ``soins:<concept>``, or the concept with this acronym, all of them;
+    *concept*: only those that concern the concept called so (``called``), all of them;
     *year*: only those of a year; without either, those to come and the latest years.
 
     Raises:
@@ -138,12 +139,11 @@ def describe_changes(store: Store) -> Graph:
 
 
 def _concept(store: Store, lang: Lang, name: str) -> Ref:
-    """Return the concept *name*, given by its term or by its acronym in any case."""
-    for row in select(store, "concept-all", lang):
-        ref = need_ref(row, "concept")
-        if name == tail(ref.iri) or name.casefold() == (ref.acronym or "").casefold():
-            return ref
-    raise NotFound(name=name)
+    """Return the one concept called *name*."""
+    found = called(store, name, lang)
+    if len(found) != 1:
+        raise NotFound(name=name)
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

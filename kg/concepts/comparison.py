@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
 from rdflib import URIRef
 
 from kg.citations import natural
-from kg.concepts.index import Branch, fold, hierarchy
-from kg.concepts.names import Ref, names, need_ref, select, tail, text_of
+from kg.concepts.called import called
+from kg.concepts.index import Branch, hierarchy
+from kg.concepts.names import Ref, names, select, tail, text_of
 from kg.concepts.parts import Statement, rank_order, state_on, statements_about
 from kg.errors import BadInput, NotFound
 from kg.messages import Lang, say
@@ -27,10 +27,6 @@ DEFAULT = ("ESP", "MSP", "CDS", "CPTS", "DAC")
 """What is compared when nothing is asked for, by acronym."""
 MOST = 6
 """Concepts that one table holds: beyond, no screen and no sheet of paper shows it."""
-NEAREST = 5
-"""Names that are proposed in place of an unknown one."""
-ALIKE = 55
-"""RapidFuzz ratio from which a name is near to what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,47 +265,20 @@ def compare(store: Store, names: Sequence[str], lang: Lang, day: date) -> Compar
 
 
 def find(store: Store, names: Iterable[str], lang: Lang) -> tuple[Ref, ...]:
-    """Return the concepts called *names*: term, acronym or label, whatever the case and the accents.
+    """Return the concepts called *names*, as ``called`` understands them.
 
     A name given twice counts once; an empty one not at all.
 
     Raises:
         NotFound: none, or more than one, has a name.
     """
-    known = _by_name(store, lang)
     found: dict[str, Ref] = {}
     for name in names:
-        if folded := fold(name.strip()):
-            if len(named := known.get(folded, ())) != 1:
+        if name.strip():
+            if len(named := called(store, name, lang)) != 1:
                 raise NotFound("comparison.unknown", name=name.strip())
             found.setdefault(named[0].iri, named[0])
     return tuple(found.values())
-
-
-@lru_cache(maxsize=4)
-def _by_name(store: Store, lang: Lang) -> dict[str, tuple[Ref, ...]]:
-    """Return folded name → the concepts that bear it; who bears it as term or acronym keeps it alone."""
-    own: dict[str, set[Ref]] = {}
-    other: dict[str, set[Ref]] = {}
-    for row in select(store, "concept-all", lang):
-        ref = need_ref(row, "concept")
-        for name in (tail(ref.iri), ref.acronym):
-            if name:
-                own.setdefault(fold(name), set()).add(ref)
-        for name in (ref.label, text_of(row, "name")):
-            if name:
-                other.setdefault(fold(name), set()).add(ref)
-    return {name: tuple(refs) for name, refs in (other | own).items()}
-
-
-def nearest(store: Store, name: str, lang: Lang) -> tuple[Ref, ...]:
-    """Return the concepts with the names closest to *name*, best first, at most ``NEAREST``."""
-    known = _by_name(store, lang)
-    close = process.extract(
-        fold(name), known.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None
-    )
-    found = dict.fromkeys(ref for near, _, _ in close for ref in known[near])
-    return tuple(found)[:NEAREST]
 
 
 _FAMILIES = ("ExerciceCoordonne", "DispositifDeCoordination")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kg.citations import natural
+from kg.concepts.called import called
 from kg.concepts.index import fold
 from kg.concepts.names import Ref, tail
 from kg.concepts.parts import rank_order
@@ -25,16 +26,17 @@ def rule_list(
 ) -> RuleList:
     """Return the rules that have every one of *words*, about *concept*, of *rank*, where these are given.
 
-    *concept* is the last part of its IRI or its acronym (``MaisonDeSante``, ``MSP``), *rank* that of its
-    IRI (``loi``). *by*: ``concept`` or ``rang``, what they are grouped by.
+    *concept* is a name of it (``called``: ``MaisonDeSante``, ``MSP``), *rank* the last part of its IRI
+    (``loi``). *by*: ``concept`` or ``rang``, what they are grouped by.
     """
     every = rules(store, lang, day).rules
+    asked = set(called(store, concept, lang))
     wanted = fold(words).split()
     kept = tuple(
         entry
         for entry in every
         if all(word in fold(f"{entry.id} {entry.name} {entry.says}") for word in wanted)
-        and (not concept or any(_is(each, concept) for each in entry.concerns))
+        and (not concept or not asked.isdisjoint(entry.concerns))
         and (not rank or (entry.rank is not None and tail(entry.rank.iri) == rank))
     )
     concerned = {ref for entry in every for ref in entry.concerns}
@@ -42,7 +44,7 @@ def rule_list(
     return RuleList(
         rules=kept,
         words=words.strip(),
-        concept=next((tail(ref.iri) for ref in concerned if _is(ref, concept)), concept),
+        concept=next((tail(ref.iri) for ref in asked & concerned), concept),
         rank=rank,
         by="rang" if by == "rang" else "concept",
         concepts=tuple(sorted(concerned, key=lambda ref: fold(ref.label))),
@@ -63,7 +65,3 @@ def groups(page: RuleList) -> list[tuple[Ref | None, list[RuleEntry]]]:
     if page.by == "rang":
         return sorted(found.items(), key=lambda each: rank_order(each[0]))
     return sorted(found.items(), key=lambda each: natural(fold(each[0].label if each[0] else "")))
-
-
-def _is(ref: Ref, name: str) -> bool:
-    return name in (tail(ref.iri), ref.acronym)

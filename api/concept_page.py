@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlencode
 
@@ -27,18 +26,10 @@ _QUERIES = {
 """Block of the page → the query in ``kg/queries`` that fills it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permalink:
-    """The lasting address of what the page shows; *verdict*: what one that was followed still says."""
-
-    address: str
-    verdict: Verdict | None
-
-
 def reference(page: ConceptPage) -> Reference:
     """Return how to cite *page*; the line is in French, as French law is cited in French everywhere."""
     shown, version = long_date(day(), "fr"), context().store.version[:12]
-    address = permalink(page).address
+    address = permalink(page)
     return Reference(
         key=key_of(page.term, day().isoformat(), version),
         kind="webpage",
@@ -75,28 +66,32 @@ def _name(page: ConceptPage) -> str:
     return f"{name} ({page.acronym})" if page.acronym else name
 
 
-def permalink(page: ConceptPage) -> Permalink:
-    """Return the permalink of *page*.
+def permalink(page: ConceptPage) -> str:
+    """Return the lasting address of what *page* shows: with its day, its dataset and its fingerprint."""
+    store = context().store
+    stated = {
+        "date": day().isoformat(), "lang": lang(), "dataset": store.version[:12],
+        "digest": fingerprint(page, lang()),
+    }  # fmt: skip
+    return f"{request.host_url}concept/{quote(page.term)}?{urlencode(stated)}"
+
+
+def followed(page: ConceptPage) -> Verdict | None:
+    """Return what the permalink that led to *page* still says; None where none did.
 
     Raises:
-        BadInput: the one that was followed is damaged.
+        BadInput: it is damaged.
     """
-    store, shown = context().store, day()
-    mark = fingerprint(page, lang())
-    stated = {
-        "date": shown.isoformat(), "lang": lang(), "dataset": store.version[:12], "digest": mark,
-    }  # fmt: skip
-    address = f"{request.host_url}concept/{quote(page.term)}?{urlencode(stated)}"
-    told = request.args.get("digest"), request.args.get("dataset")
-    if not any(told):
-        return Permalink(address, None)
+    store = context().store
+    told, asked = request.args.get("digest"), request.args.get("dataset")
+    if not (told or asked):
+        return None
 
     def current(language: Lang) -> str:
-        if language == lang():
-            return mark
-        return fingerprint(concepts.concept(store, page.term, language, shown), language)
+        own = page if language == lang() else concepts.concept(store, page.term, language, day())
+        return fingerprint(own, language)
 
-    return Permalink(address, verdict(store.version, told[1], told[0], current))
+    return verdict(store.version, asked, told, current)
 
 
 def queries(page: ConceptPage) -> dict[str, str]:

@@ -68,7 +68,7 @@ def concept(name: str) -> Response:
             *(s for text in page.texts for s in text.why),
             *page.outgoing, *page.incoming, *page.mentioned, *page.secondary,
         ],
-        cite=concept_page.reference, permalink_of=concept_page.permalink,
+        cite=concept_page.reference, verdict_of=concept_page.followed,
         laws_of=concept_page.laws, queries_of=concept_page.queries, chart_of=concept_page.drawing,
     )  # fmt: skip
 

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from kg.concepts.concept import ConceptPage
+from kg.concepts.permalink import fingerprint
 from kg.messages import LANGS, Lang, say
 from kg.store import LocalStore
 
@@ -70,6 +72,21 @@ def test_a_damaged_permalink_is_refused_in_words(client: FlaskClient, lang: Lang
 
     assert answer.status_code == 400
     assert say("concept.permalink-damaged", lang).split(".")[0] in answer.text
+
+
+def test_the_fingerprint_of_a_page_is_taken_once(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    def counted(page: ConceptPage, lang: Lang) -> str:
+        taken.append(page.term)
+        return fingerprint(page, lang)
+
+    monkeypatch.setattr("api.concept_page.fingerprint", counted)
+
+    assert client.get(PATH, headers=HTML).status_code == 200
+    assert taken == ["MaisonDeSante"]
 
 
 def test_another_day_is_not_held_against_the_permalink(client: FlaskClient) -> None:

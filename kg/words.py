@@ -12,6 +12,8 @@ from kg.messages import Lang
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+")
 _DASHES = re.compile("[‐-―−]")
 _APOSTROPHES = re.compile("[’‘ʼ`´]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = frozenset({"Cf", "Cs"})
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae"})
 
 # Longest first; a stem keeps four letters at least.
@@ -51,8 +53,12 @@ class Token:
 
 
 def tidy(text: str) -> str:
-    """Return *text* with one kind of apostrophe, of dash and of space (same meaning, same case)."""
-    text = unicodedata.normalize("NFKC", text)
+    """Return *text* with one kind of apostrophe, of dash and of space (same meaning, same case).
+
+    What is not seen splits no word: a soft hyphen, a zero-width space or half a character goes, a control is a space.
+    """
+    text = _CONTROLS.sub(" ", unicodedata.normalize("NFKC", text))
+    text = "".join(c for c in text if c.isascii() or unicodedata.category(c) not in _UNSEEN)
     return " ".join(_APOSTROPHES.sub("'", _DASHES.sub("-", text)).split())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -19,17 +20,26 @@ from kg.answers.knowledge import Knowledge
 from kg.answers.lifetimes import BINDING
 from kg.answers.loading import knowledge
 from kg.answers.model import Answer
+from kg.answers.negation import plain
 from kg.answers.passages import passages
 from kg.answers.phrase import said_by, sentence, warnings
 from kg.answers.reading import Question, read
 from kg.answers.readings import readings
+from kg.answers.several import joined, parts
+from kg.citations import long_date
 from kg.errors import BadInput
 from kg.messages import Lang, say
 from kg.resources import query
 from kg.store import Store, bind
+from kg.words import language, tidy
 
 LIMIT = 500
 """Characters of a question (``settings.question``)."""
+ORDER = re.compile(
+    r"\W*(?:answer|reply|r[ée]pond(?:s|ez)|ignorez?|oubliez?|forget|pretend)\b(?=[^?]*[:,.])",
+    re.IGNORECASE,
+)
+"""An order to the one who answers, before what is asked: it is no question about the law."""
 _KINDS = {
     "textes": "entities", "entites": "entities", "booleen": "boolean", "inverse": "boolean",
     "nombre": "number", "decompte": "number", "date": "date", "definition": "text",
@@ -60,16 +70,40 @@ def answer(
     if len(question) > limit:
         raise BadInput("answers.too-long", size=len(question), limit=limit)
     known = knowledge(store)
-    asked = read(question, lang, day, known)
+    spoken = lang or language(question)
+    asking = parts(question, spoken, day, known)
+    if len(asking) > 1:
+        replies = [_one(store, part, spoken, day, known, explain, chooser) for part in asking]
+        if (reply := joined(question, replies)) is not None:
+            return reply
+    return _one(store, question, lang, day, known, explain, chooser)
+
+
+def _one(
+    store: Store,
+    question: str,
+    lang: Lang | None,
+    day: date,
+    known: Knowledge,
+    explain: bool,
+    chooser: Chooser | None,
+) -> Answer:
+    """Return the answer to a question about one thing."""
+    bare = plain(tidy(question))
+    spoken = lang or language(f"{question} {bare.text}" if bare is not None else question)
+    asked = read(bare.text if bare is not None else question, spoken, day, known)
+    if bare is not None:
+        asked = replace(asked, negated="truth" if bare.truth else "still", is_closed=True)
     if of_event(asked):
         asked = replace(asked, day=day)
     candidates = readings(asked, known)
-    reply = _chosen(store, asked, candidates, known)
+    reply = _chosen(store, asked, candidates, known, day)
     if reply.abstained and chooser is not None and asked.concepts() and not _unknown_text(asked):
         candidates = helped(asked, candidates, known, chooser)
-        reply = _by_model(_chosen(store, asked, candidates, known))
+        reply = _by_model(_chosen(store, asked, candidates, known, day))
     if reply.abstained:
         reply = replace(reply, passages=passages(store, asked, known))
+    reply = replace(reply, question=tidy(question))
     return (
         replace(reply, explained=explained(asked, candidates, _cued(asked), known))
         if explain
@@ -77,10 +111,16 @@ def answer(
     )
 
 
-def _chosen(store: Store, asked: Question, candidates: list[Reading], known: Knowledge) -> Answer:
+def _chosen(
+    store: Store, asked: Question, candidates: list[Reading], known: Knowledge, today: date
+) -> Answer:
     """Return the answer of the best of *candidates*, or a refusal."""
     if _unknown_text(asked):
         return _refusal(asked, known, "unknown-text")
+    if ORDER.match(asked.text):
+        return _refusal(asked, known, "no-fact")
+    if asked.broken:
+        return _refusal(asked, known, "bad-date")
     if any(form.answers == "ecarts" for form, _ in asked.forms) and (
         found := disagreements(store, asked, known)
     ):
@@ -91,9 +131,9 @@ def _chosen(store: Store, asked: Question, candidates: list[Reading], known: Kno
     rivals = [r for r in candidates if r.score == best.score and r.result() != best.result()]
     if rivals and not _same_side(best, rivals):
         return _refusal(asked, known, "ambiguous")
-    if best.kind == "entites" and "number" in best.notes:
+    if best.kind in ("entites", "passage") and "number" in best.notes:
         return _refusal(asked, known, "no-fact")
-    return _answered(store, asked, best, known)
+    return _answered(store, asked, best, known, today)
 
 
 def _unknown_text(asked: Question) -> bool:
@@ -116,8 +156,11 @@ def _same_side(best: Reading, rivals: list[Reading]) -> bool:
     )
 
 
-def _answered(store: Store, asked: Question, reading: Reading, known: Knowledge) -> Answer:
+def _answered(
+    store: Store, asked: Question, reading: Reading, known: Knowledge, today: date
+) -> Answer:
     lang = asked.lang
+    reading = _turned(reading, asked)
     sparql = bound(reading, asked, known)
     rows = {row.get("affirmation") for row in store.select(sparql)}
     proved = [f for f in reading.facts if f.iri in rows or reading.query == "answer-text-dates"]
@@ -128,6 +171,8 @@ def _answered(store: Store, asked: Question, reading: Reading, known: Knowledge)
     notes = warnings(reading, known, lang, asked.day) + points_about(
         store, set(reading.facts) | set(reading.others), about, lang
     )
+    if asked.dated and asked.day > max(today, known.latest):
+        notes = (say("answers.to-come", lang, day=long_date(asked.day, lang)), *notes)
     return Answer(
         question=asked.text,
         lang=lang,
@@ -144,6 +189,16 @@ def _answered(store: Store, asked: Question, reading: Reading, known: Knowledge)
         warnings=tuple(dict.fromkeys(notes)),
         frame=reading.frame.id if reading.frame is not None else reading.kind,
     )
+
+
+def _turned(reading: Reading, asked: Question) -> Reading:
+    """Return *reading*, found for the question without its negation, as the answer to the one asked."""
+    if not asked.negated or reading.boolean is None:
+        return reading
+    if asked.negated == "truth":
+        yes = not reading.boolean
+        return replace(reading, boolean=yes, notes=("true" if yes else "untrue",))
+    return replace(reading, notes=reading.notes or (("still",) if reading.boolean else ()))
 
 
 def bound(reading: Reading, asked: Question, known: Knowledge) -> str:
@@ -175,7 +230,7 @@ def _refusal(asked: Question, known: Knowledge, reason: str) -> Answer:
     if reason == "unknown-text":
         names = ", ".join(asked.text[n.start : n.end] for n in asked.named if n.text is None)
         said.append(say("answers.unknown-text", lang, names=names))
-    elif words:
+    elif words and reason != "bad-date":
         said.append(say("answers.unplaced", lang, words=", ".join(dict.fromkeys(words))))
     else:
         said.append(say(f"answers.{reason}", lang))

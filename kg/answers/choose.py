@@ -20,6 +20,7 @@ from kg.words import Token, fold
 
 STRUCTURES = frozenset("structure dispositif equipe scheme team entity entite organisation".split())
 COORDINATED = frozenset({SOINS.ExerciceCoordonne, SOINS.DispositifDeCoordination})
+YEAR = re.compile(r"(?:19|20)\d\d")
 MOST = re.compile(
     r"\b(?:maxi\w*|au plus|plafon\w+|at most|cap|ceiling|upper|no more)\b", re.IGNORECASE
 )
@@ -41,6 +42,7 @@ UNITS = tuple(
     )
 )
 """Words for each unit in which a statement may count."""
+NATURES = frozenset({SOINS.aPourFormeJuridique, SOINS.aPourNatureJuridique})
 PEOPLE = frozenset({SOINS.ProfessionnelDeSante, SOINS.ActeurDeSante})
 OF_EACH = frozenset({SOINS.aPourStatutDesProfessionnels, SOINS.adhesionLibre})
 """Relations of a whole that hold of each of its professionals: the doctors of a centre, those free to join a CPTS."""
@@ -55,6 +57,7 @@ PROFESSIONALS = re.compile(
 AGENTS = frozenset({SOINS.peutEtreGerePar, SOINS.peutEtreInitiePar})
 AUXILIARIES = frozenset("may can could doe do did must should will".split())
 PARTICLES = frozenset("par by dan into ver to avec with au en sou under".split())
+OF = frozenset("de d du des of".split())
 ARTICLES = frozenset(
     "le la les l un une des du de d the a an ce cette ces this these its son sa ses".split()
 )
@@ -118,8 +121,11 @@ class Search:
             for w in words
             if w.word not in NUMBERS
             and not (self.question.duty and DUTY.fullmatch(w.word))  # read as a duty already
-            # A year in a yes/no question is a claim: a statement must say it.
-            and not (w.word.isdigit() and (len(w.word) < 4 or not self.question.is_closed))
+            # A year in a yes/no question is a claim: a statement must say it. 1492 is no year of this law.
+            and not (
+                w.word.isdigit()
+                and (len(w.word) < 4 or (not self.question.is_closed and YEAR.fullmatch(w.word)))
+            )
         ]
 
     def in_force(self, facts: list[Fact]) -> tuple[list[Fact], bool]:
@@ -357,10 +363,12 @@ def is_above(wider: URIRef | None, thing: URIRef, known: Knowledge) -> bool:
 def covers(fact: Fact, thing: URIRef, known: Knowledge) -> bool:
     """Say whether *fact* is about a class of people or bodies that *thing* is of.
 
-    What holds of doctors holds of a dentist; who does some care does not do every kind of it.
+    What holds of doctors holds of a dentist; who does some care does not do every kind of it, and what is a legal
+    person is not every kind of one.
     """
     return (
         fact.object is not None
+        and fact.relation not in NATURES
         and fact.object in known.ancestors(thing)
         and is_somebody(thing, known)
     )
@@ -386,4 +394,7 @@ def distinct(things: list[URIRef]) -> tuple[URIRef, ...]:
 
 def _says_number(fact: Fact, number: int) -> bool:
     """Say whether *fact* has *number* among its words, in figures or in letters."""
-    return any(w in fact.words for w, n in (*NUMBERS.items(), (str(number), number)) if n == number)
+    if any(w in fact.words for w, n in NUMBERS.items() if n == number):
+        return True
+    figure = re.compile(rf"(?<![\d.-]){number}(?![\d-])")  # no part of "L. 1434-3"
+    return any(figure.search(said) for said in (*fact.says.values(), fact.quote))

@@ -19,12 +19,13 @@ LONG = 6
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A thing that the question names, and the words that name it."""
+    """A thing that the question names, and the words that name it; *kind*: they name a kind of it only."""
 
     thing: URIRef
     start: int
     end: int
     is_text: bool
+    kind: bool = False
 
     @property
     def positions(self) -> frozenset[int]:
@@ -76,8 +77,8 @@ def _longest(
         if things and (end - at > 1 or len(key[0]) > 2 or sentence[at].raw.isupper()):
             # One name for a text and for a concept: the text is the more precise.
             thing = min(things, key=lambda t: (-things[t], t not in known.texts, t))
-            thing = known.aliases.get(thing, thing)
-            return Mention(thing, at, end, thing in known.texts)
+            whole = known.aliases.get(thing, thing)
+            return Mention(whole, at, end, whole in known.texts, thing in known.narrow)
     return None
 
 

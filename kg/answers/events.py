@@ -49,6 +49,13 @@ def events(question: Question, known: Knowledge) -> list[Reading] | None:
         ):
             return []
         return _compared(question, next(iter(about)), known, created=created or not gone)
+    if "fin" in announced and "existence" not in announced and len(about) == 1:
+        if question.texts() or question.numbers or _left(question, known):
+            return None
+        told = _exists(question, next(iter(about)), known)
+        return [  # "a-t-elle disparu": yes where it does not exist any more
+            replace(r, boolean=not r.boolean, notes=()) for r in told if "not-yet" not in r.notes
+        ]
     if "existence" not in announced or len(about) != 1 or _left(question, known):
         return None
     return _exists(question, next(iter(about)), known)

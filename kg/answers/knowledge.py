@@ -62,6 +62,7 @@ class Knowledge:
         default_factory=lambda: defaultdict(dict)
     )
     aliases: dict[URIRef, URIRef] = field(default_factory=dict)
+    narrow: set[URIRef] = field(default_factory=set)
     texts: dict[URIRef, set[URIRef]] = field(default_factory=lambda: defaultdict(set))
     signed: dict[URIRef, date] = field(default_factory=dict)
     published: dict[URIRef, date] = field(default_factory=dict)
@@ -82,6 +83,7 @@ class Knowledge:
     rules: dict[tuple[URIRef, URIRef], list[Fact]] = field(default_factory=dict)
     losing: frozenset[URIRef] = frozenset()
     linked: dict[URIRef, list[int]] = field(default_factory=lambda: defaultdict(list))
+    latest: date = date.min
     kept_phrases: dict[URIRef, frozenset[str]] = field(default_factory=dict)
     kept_about: dict[URIRef, list[int]] = field(default_factory=dict)
     kept_spelled: dict[str, dict[URIRef, int]] = field(default_factory=dict)

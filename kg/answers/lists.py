@@ -53,6 +53,9 @@ def number(search: Search) -> Iterator[Reading]:
     if valued:
         if any(is_above(f.object, m.thing, search.known) for m in search.concepts for f in valued):
             return  # two doctors of any specialty are not two general practitioners
+        valued = [f for f in valued if search.numbers_fit([f], -1)]
+        if not valued:
+            return
         valued = _named_best(search, valued)
         if len({f.object for f in valued}) > 1 or len({f.subject for f in valued}) > 1:
             return
@@ -91,7 +94,13 @@ def _counted(search: Search, reading: Reading) -> Reading:
 
 def _named_best(search: Search, facts: list[Fact]) -> list[Fact]:
     """Return those of *facts* whose object is named by most words: "nombre de membres" wants the members."""
-    asked = {t.stem for t in search.question.tokens}
+    asked = {search.question.tokens[i].stem for i in search.question.content}
+    asked |= {
+        search.question.tokens[i].stem
+        for m in search.concepts
+        if not all(f.subject == m.thing for f in facts)
+        for i in m.positions
+    }
     names = search.known.labels
 
     def shared(fact: Fact) -> int:

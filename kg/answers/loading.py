@@ -42,6 +42,7 @@ def knowledge(store: Store) -> Knowledge:
     known.lives = {
         t: Period(**b) for t, b in bounds.items() if t not in told and isinstance(t, URIRef)
     }
+    known.latest = max((f.period.start for f in known.facts if f.period.start), default=date.min)
     known.born = begun(known)
     known.rules = dated_rules(known.facts)
     rank = {fact.iri: fact.order for fact in known.facts}
@@ -137,8 +138,10 @@ def _add_link(
             known.versions[value].setdefault(thing, Period())
         elif name == str(SOINS.resulteDe):
             known.made_by[thing].add(value)
-        elif name == str(SOINS.designe):
+        elif name in (str(SOINS.designe), str(SOINS.designeUneSorteDe)):
             known.aliases[thing] = value
+            if name != str(SOINS.designe):
+                known.narrow.add(thing)
         elif name in (str(RDFS.subClassOf), str(SKOS.broader)) and value.startswith(str(SOINS)):
             known.parents[thing].add(value)
     elif isinstance(value, Literal):

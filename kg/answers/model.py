@@ -78,7 +78,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply to a question; *abstained* says that it is a refusal."""
+    """The reply to a question; *abstained* says that it is a refusal.
+
+    *parts*: the replies to each thing asked, where there are several.
+    """
 
     question: str
     lang: Lang
@@ -98,10 +101,18 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = ()
     explained: dict[str, Any] | None = None
+    parts: tuple[Answer, ...] = ()
 
     def json(self) -> dict[str, Any]:
-        """Return the reply as ``/api/ask`` gives it; ``explain`` only where it was asked for."""
-        told = {} if self.explained is None else {"explain": self.explained}
+        """Return the reply as ``/api/ask`` gives it; ``explain`` only where it was asked for.
+
+        ``parts`` only where several things were asked: each with its own query.
+        """
+        told: dict[str, Any] = {} if self.explained is None else {"explain": self.explained}
+        if self.parts:
+            told["parts"] = [
+                {"question": p.question, "text": p.text, "sparql": p.sparql} for p in self.parts
+            ]
         return {
             "question": self.question,
             "lang": self.lang,

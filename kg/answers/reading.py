@@ -48,7 +48,9 @@ _FORBIDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as read."""
+    """A question as read; *negated*: the negation that was taken away ("still", or "truth" where it
+    turns the answer); *broken*: a date of it is none.
+    """
 
     text: str
     lang: Lang
@@ -69,6 +71,8 @@ class Question:
     only: bool
     forbids: bool
     claims: tuple[Claim, ...]
+    negated: str = ""
+    broken: bool = False
 
     def concepts(self, spots: frozenset[int] = frozenset()) -> tuple[Mention, ...]:
         """Return the mentions of things that are not texts, but those that the cue at *spots* takes."""
@@ -171,6 +175,7 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
         only=bool(_ONLY.search(asking)),
         forbids=bool(_FORBIDS.search(asking)),
         claims=found.claims,
+        broken=found.broken,
     )
 
 

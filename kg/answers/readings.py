@@ -11,6 +11,7 @@ from rdflib import URIRef
 from kg.answers.cases import case
 from kg.answers.choose import (
     ARTICLES,
+    OF,
     Reading,
     Search,
     asks_professionals,
@@ -43,10 +44,10 @@ MEANS = re.compile(
     r"|\W*what (?:does|do) (?P<english>[^,;:?]+?) (?:mean(?! by)|stand for)\b",
     re.IGNORECASE,
 )
+WHO_IS = re.compile(r"\W*(?:qui est|who is|who's)\b", re.IGNORECASE)
 OR = re.compile(r"\b(?:ou|or)\b", re.IGNORECASE)
 TRAITS, EACH = 10, 2
 """Statements about each of two things compared, and those of one relation."""
-OF = frozenset("de d du des of".split())
 Maker = Callable[[Search], Iterator[Reading]]
 
 
@@ -55,6 +56,8 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
 
     *last*: where nothing else does, a statement that says all its words.
     """
+    if not question.is_closed and all(m.kind for m in question.concepts()) and question.concepts():
+        return []  # what is said of a class tells one kind of it apart from no other: "what is an EHPAD"
     if counted := list(case(question, known)):
         return counted
     if meant := list(_meant(question, known)):
@@ -135,6 +138,8 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
         found = [
             r for r in found if r.kind != "entites" or any(is_person(t, known) for t in r.things)
         ]
+    if WHO_IS.match(question.text):
+        found = [r for r in found if r.kind != "definition"]  # a name is asked, not an office
     if asks_who(question):
         named = [r for r in found if any(is_somebody(t, known) for t in r.things)]
         found = named or found

@@ -98,12 +98,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What the question refers to by number and by date."""
+    """What the question refers to by number and by date; *broken*: a date that no calendar has."""
 
     texts: tuple[Named, ...]
     day: date | None
     spans: tuple[tuple[int, int], ...]
     claims: tuple[Claim, ...] = ()
+    broken: bool = False
 
     def unknown(self) -> tuple[Named, ...]:
         """Return the references to texts that the graph does not have."""
@@ -117,6 +118,7 @@ def references(question: str, known: Knowledge, today: date) -> References:
     day: date | None = None
     spans: list[tuple[int, int]] = []
     claims: list[Claim] = []
+    broken = any(_no_day(match) for match in _DAY.finditer(plain))
     for match in _DAY.finditer(plain):
         signed = _date_of(match)
         if signed is None or _inside(match.span(), found):
@@ -144,7 +146,7 @@ def references(question: str, known: Knowledge, today: date) -> References:
             spans.append((at.start(), match.end()))
             claims.append(Claim(at[0].split()[0], date(int(match["year"]), 1, 1), year_only=True))
     texts = tuple(sorted(found, key=lambda n: (n.start, n.end)))
-    return References(texts, day, tuple(spans), tuple(claims))
+    return References(texts, day, tuple(spans), tuple(claims), broken)
 
 
 def unaccented(question: str) -> str:
@@ -177,6 +179,12 @@ def _date_of(match: re.Match[str]) -> date | None:
         return date(int(match["ey"]), _MONTHS[match["em"]], int(match["ed"]))
     except (KeyError, ValueError):
         return None
+
+
+def _no_day(match: re.Match[str]) -> bool:
+    """Say whether *match* is written as a date but is none: "30/02/2021"."""
+    month = match["wm"] or match["em"]
+    return (month is None or month in _MONTHS) and _date_of(match) is None
 
 
 def _kind_before(plain: str, at: int) -> re.Match[str] | None:

@@ -21,12 +21,24 @@ from kg.words import words
 ABOUT = frozenset({SOINS.definit, SOINS.regit})
 
 _SINCE = re.compile(
-    r"\b(?:depuis|since|à partir de|a partir de|from when|from what|starting when|deven\w+|becam?e)\b",
+    r"\b(?:depuis|since|date de quand|à partir de|a partir de|from when|from what|starting when|deven\w+|becam?e)\b",
     re.IGNORECASE,
 )
 CREATES = re.compile(r"\b(?:cr[ée]e|institue|instaure)\b", re.IGNORECASE)
+ALLOWS = re.compile(
+    r"\b(?:autoris\w*|permet\w*|permis\w*|allow\w*|authori[sz]\w*|permit\w*|entitle\w*|le droit d\w*|can|may)\b",
+    re.IGNORECASE,
+)
+"""Words of a question about what permits: a prohibition does not."""
+FORBIDS = re.compile(r"\binterdi|\bexclu(?!si)", re.IGNORECASE)
+NEGATED = re.compile(r"\bn(?:e\b|['’]).{1,40}\b(?:pas|aucune?|jamais|ni)\b", re.IGNORECASE)
 PERMITS = re.compile(r"\bp(?:eut|euvent|ouvai\w+)\b", re.IGNORECASE)
 """Words of a statement that permits."""
+REFERENCE = re.compile(
+    r"\btextes? de r[ée]f[ée]rence\b|\breference texts?\b|\btexts? of reference\b", re.IGNORECASE
+)
+"""Words for the main texts only: what defines the thing, and what a source calls its reference."""
+REFERRED = re.compile(r"\br[ée]f[ée]rence\b", re.IGNORECASE)
 _ASIDE = re.compile(
     r"\s*[:,]\s*(?:prévu|mentionné|visé|défini)e?s?\s+(?:par|à|dans)\b", re.IGNORECASE
 )
@@ -97,6 +109,16 @@ def _bears(fact: Fact, search: Search) -> bool:
     of something is answered by what says its end: "supprime l'agrément" does not end who needed it.
     """
     question = search.question
+    known = search.known
+    denied = fact.relation in known.grammar.denied() or FORBIDS.search(fact.says["fr"])
+    if ALLOWS.search(question.text) and not question.forbids:
+        about = {m.thing for m in search.concepts} - {fact.subject}
+        if denied or any(
+            o.relation in known.grammar.denied() and o.object in about for o in known.beside(fact)
+        ):
+            return False  # what forbids permits nothing, nor does another line of its article
+    if question.forbids and not denied and not NEGATED.search(fact.says["fr"]):
+        return False
     if question.duty and not question.forbids:
         if PERMITS.search(fact.says["fr"]) or str(fact.relation).rpartition("/")[2].startswith(
             "peut"
@@ -142,6 +164,8 @@ def _texts_of(fact: Fact, search: Search) -> list[URIRef]:
 
 def _governing(search: Search, concept: Mention, relations: frozenset[URIRef]) -> Iterator[Reading]:
     known, question = search.known, search.question
+    if any(n > 99 for n in question.numbers):
+        return  # "en l'an 800": no number of texts
     pool = [
         life_of_text(f, f.subject, known)
         for f in known.linked_to([concept.thing])
@@ -151,6 +175,12 @@ def _governing(search: Search, concept: Mention, relations: frozenset[URIRef]) -
         and (f.period.start is None or f.period.start <= question.day)
         and not _later(f.subject, question.day, known)
     ]
+    if REFERENCE.search(question.text):
+        pool = [
+            f
+            for f in pool
+            if (f.relation == SOINS.definit and f.order <= BINDING) or REFERRED.search(f.says["fr"])
+        ]
     for named_text in question.texts():  # "du code de la santé publique", "de la loi de 2016"
         pool = [f for f in pool if search.speaks(f, named_text.thing)]
     named = [
@@ -240,6 +270,7 @@ def dates(search: Search) -> Iterator[Reading]:
             yield from _date_of_text(search, found[0])
         return
     if frame is None:
+        yield from _stands_since(search)
         return
     if SOINS.absorbe in frame.relations and not _SINCE.search(question.text):
         return  # a merger has a deadline, told as the end of what is merged
@@ -284,6 +315,34 @@ def dates(search: Search) -> Iterator[Reading]:
             "date", tuple(dict.fromkeys([*voices(first)[:1], best])), search.score([best]),
             "answer-statements", frame, day=start, past=True, narrowed=True, notes=("since",),
         )  # fmt: skip
+
+
+def _stands_since(search: Search) -> Iterator[Reading]:
+    """Since when a rule about all that is named has stood, where no frame knows its relation: "depuis quand l'agrément…"."""
+    question, known = search.question, search.known
+    if not _SINCE.search(question.text) or len(search.concepts) < 2 or question.numbers:
+        return
+    duty = frozenset(i for f, cue, _ in question.frames if f.answers == {"booleen"} for i in cue)
+    if replace(search, form_spots=search.form_spots | duty).left:
+        return
+    named = {m.thing for m in search.concepts}
+    facts = [
+        f
+        for f in known.linked_to(named)
+        if f.order <= BINDING
+        and f.evidence != "conteste"
+        and f.period.start is not None
+        and question.day in f.period
+        and sum(f.links(thing) for thing in named) > 1
+        and all(f.links(thing) or thing in f.concerns for thing in named)
+    ]
+    if not facts or len({(f.subject, f.relation, f.object, since(f, known)) for f in facts}) > 1:
+        return
+    yield Reading(
+        "date", tuple(voices(facts)), search.score(facts), "answer-statements",
+        known.grammar.frame_of(facts[0].relation), day=since(facts[0], known), past=True, narrowed=True,
+        notes=("since",),
+    )  # fmt: skip
 
 
 def by_title(search: Search) -> tuple[URIRef, ...]:

@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from rdflib import URIRef
 
-from kg.answers.choose import ARTICLES, COORDINATED, Reading, Search, covers, is_above, voices
+from kg.answers.choose import (
+    ARTICLES,
+    COORDINATED,
+    NATURES,
+    Reading,
+    Search,
+    covers,
+    is_above,
+    voices,
+)
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lifetimes import BINDING, speaks_on
@@ -56,7 +65,6 @@ MODES = frozenset(
     }
 )
 """Health professionals by the way they practise, not by profession."""
-NATURES = frozenset({SOINS.aPourFormeJuridique, SOINS.aPourNatureJuridique})
 JOINING = frozenset({SOINS.peutAdhererA, SOINS.adhereA})
 DUTIES = frozenset(
     {

@@ -222,11 +222,13 @@ def test_without_scripts_the_form_and_the_examples_work(
     page = context.new_page()
     page.goto(f"{site}/sparql?lang=fr")
     assert not page.is_visible("#copy")
-    page.click("#form button:not([type])")
+    with page.expect_navigation():
+        page.click("#form button:not([type])")
     assert page.locator("#rows tbody tr").count() > 1
 
     page.click(".examples summary >> nth=1")
-    page.click(".examples details[open] [data-example] >> nth=0")
+    with page.expect_navigation():
+        page.click(".examples details[open] [data-example] >> nth=0")
     assert page.input_value("textarea[name=query]").startswith("# fr: ")
     assert page.locator("#rows tbody tr").count() > 1
     context.close()

@@ -55,7 +55,6 @@ def oxigraph() -> Iterator[Address]:
         process.wait()
 
 
-# One thread a query: with several, Virtuoso 7 loses rows now and then.
 _INI = """\
 [Database]
 DatabaseFile = {folder}/v.db
@@ -69,8 +68,6 @@ TransactionFile = {folder}/t.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
-ThreadsPerQuery = 1
-AsyncQueueMaxThreads = 0
 NumberOfBuffers = 20000
 MaxDirtyBuffers = 15000
 DirsAllowed = {folder}

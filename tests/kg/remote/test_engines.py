@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from copy import copy
 from dataclasses import replace
@@ -139,6 +140,33 @@ def _row(row: dict[str, dict[str, str]]) -> tuple[tuple[str, str, str], ...]:
     return tuple(
         sorted((name, term["value"], term.get("xml:lang", "")) for name, term in row.items())
     )
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2012-01-01", "2030-01-01"])
+def test_no_row_is_lost_when_a_date_is_bounded_as_our_queries_do(
+    there: FlaskClient, day: str
+) -> None:
+    """Virtuoso 7.2.5 loses some with `?since <= day`, where its range over the index starts too late."""
+    counts = []
+    for bound in (f'!(?since > "{day}"^^xsd:date)', f'STR(?since) <= "{day}"'):
+        query = (
+            "PREFIX soins: <https://w3id.org/soins-coordonnes/def/>"
+            "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>"
+            f"SELECT (COUNT(*) AS ?n) {{ ?s soins:enVigueurDepuis ?since FILTER ({bound}) }}"
+        )
+        answer = there.post("/sparql", data={"query": query, "format": "csv"})
+        assert answer.status_code == 200, answer.text
+        counts.append(int(answer.text.split()[1]))
+
+    assert counts[0] == counts[1] > 10
+
+
+def test_no_query_of_ours_gives_a_date_an_upper_bound_alone() -> None:
+    questions = {question.slug: question.query for question in ontology.questions()}
+    files = {file.stem: file.read_text() for file in (ROOT / "kg/queries").glob("*.rq")}
+    alone = re.compile(r"FILTER\s*\(\s*\?\w+ <=? (?:\$day|\?jour|\"[0-9-]+\"\^\^xsd:date)")
+
+    assert [name for name, query in (questions | files).items() if alone.search(query)] == []
 
 
 SELECT = """

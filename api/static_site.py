@@ -11,7 +11,7 @@ import re
 import shutil
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
@@ -43,13 +43,14 @@ _LEFT_OUT = re.compile(
 )
 _COMMUNE = "/vocabulaire/territoire/"
 """36,000 pages of a name and a number each, that the law never speaks of: named, not linked."""
-_TWINS = {".json", ".csv", ".ttl", ".bib", ".atom", ".ics"}
+_TWINS = {".json", ".csv", ".ttl", ".bib", ".svg", ".atom", ".ics"}
 """Suffixes of the files that go with the pages; ``api.twins`` announces no other in a copy."""
 
 _TAG = re.compile(
     r'(?P<before><(?P<tag>a|link|script|img|source|image|use|form)\b[^>]*?\s(?P<name>href|src|action)=")'
     r'(?P<address>[^"]*)(?P<after>"[^>]*>)'
 )
+_FULL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _FORM = re.compile(r"<form\b(?![^>]*\bsuggests\b).*?</form>\s*", re.DOTALL)
 _MODULE = re.compile(r'<script\b[^>]*\btype="module"[^>]*></script>\s*')
 _ASSET = re.compile(r"url\(\"?([^)\"]+)\"?\)")
@@ -77,6 +78,7 @@ class StaticSite:
         self._client = app.test_client()
         self._only, self._asked = only, dict[str, None]()
         self._assets: set[str] = set(_SCRIPTS)
+        self._targets: dict[str, str | None] = {}  # every page has the same links around it
 
     def write(self, progress: Progress = lambda: None) -> None:
         """Write everything, calling *progress* after each file.
@@ -114,35 +116,42 @@ class StaticSite:
             self._write_page(address, answer.text)
         else:
             self._save(self._file(address), answer.data)
-        return list(self._asked)[known:][::-1]
+        found = list(self._asked)[known:][::-1]
+        # Its twins and its days first (the last are taken first): what they show is still at hand.
+        near = (f"{address}.", f"{address}/")
+        return sorted(found, key=lambda other: other.startswith(near))
 
     def _write_page(self, address: str, text: str) -> None:
+        file = self._file(address)
         text = _MODULE.sub("", _FORM.sub("", text))
-        text = _TAG.sub(lambda match: self._link(address, match), text)
-        self._save(self._file(address), text.encode())
+        text = _TAG.sub(lambda match: self._link(address, file, match), text)
+        self._save(file, text.encode())
 
     # --- where links lead ---------------------------------------------------------------------------
 
-    def _link(self, page: str, match: re.Match[str]) -> str:
+    def _link(self, page: str, file: str, match: re.Match[str]) -> str:
         """Return the tag with its address made relative; without it, where there is nothing to lead to."""
-        address = unescape(match["address"])
-        split = urlsplit(address)
-        if split.scheme or split.netloc or (not split.path and not split.query):
+        address, mark, anchor = unescape(match["address"]).partition("#")
+        if not address or _FULL.match(address):
             return match[0]
-        target = self._target(page, address)
+        if not address.startswith("/"):
+            address = urljoin(urlsplit(page).path, address)
+        if address not in self._targets:
+            self._targets[address] = self._target(address)
+        target = self._targets[address]
         if target is not None:
-            is_there = split.fragment and not target.endswith(f"{_ABSENT}.html")
-            anchor = f"#{split.fragment}" if is_there else ""
-            to = relative(self._file(page), target) + anchor
+            to = relative(file, target)
+            if anchor and not target.endswith(f"{_ABSENT}.html"):
+                to += mark + anchor
             return f"{match['before']}{escape(to)}{match['after']}"
         if match["tag"] == "a":
             before = match["before"].removesuffix(' href="')
             return before + match["after"].removeprefix('"')
         return ""  # a <link> to what is not here
 
-    def _target(self, origin: str, address: str) -> str | None:
-        """Return the file that *address*, found at *origin*, leads to; ask for it if nobody has."""
-        split = urlsplit(urljoin(urlsplit(origin).path, address))
+    def _target(self, address: str) -> str | None:
+        """Return the file that *address* leads to; ask for it if nobody has."""
+        split = urlsplit(address)
         path, query = unquote(split.path), dict(parse_qsl(split.query))
         if path.startswith("/static/"):
             self._assets.add(path.removeprefix("/static/"))
@@ -153,7 +162,7 @@ class StaticSite:
         if query.get("date") == self._day.isoformat():
             del query["date"]
         suffix = PurePosixPath(path).suffix
-        other = re.search(r"\.(nt|rdf|jsonld|csl\.json|xlsx|svg)$", path)
+        other = re.search(r"\.(nt|rdf|jsonld|csl\.json|xlsx)$", path)
         if lang not in self._langs or other:
             return None
         if path in (*_COMPUTED, "/recherche", _ABSENT):
@@ -274,8 +283,13 @@ class StaticSite:
 
 def relative(page: str, target: str) -> str:
     """Return the address of the file *target* from the file *page*, both from the root of the copy."""
-    up = PurePosixPath(page).parent.parts
-    down = PurePosixPath(target).parts
+    return _way(page.rpartition("/")[0], target)
+
+
+@lru_cache(maxsize=100_000)
+def _way(folder: str, target: str) -> str:
+    """Return the address of the file *target* from a page in *folder*: its neighbours lead there too."""
+    up, down = folder.split("/") if folder else [], target.split("/")
     same = 0
     while same < len(up) and same < len(down) - 1 and up[same] == down[same]:
         same += 1

@@ -50,13 +50,19 @@ def _place_name(store: Store, thing: URIRef) -> tuple[Node, None] | None:
 
 def select(store: Store, name: str, lang: Lang, **parameters: Node) -> list[Row]:
     """Return the solutions of the query *name*; each IRI comes with its ``_label`` and ``_notation``."""
-    return _run(store, name, lang, **parameters) if parameters else _all(store, name, lang)
+    return _about(store, name, lang, **parameters) if parameters else _all(store, name, lang)
 
 
 @lru_cache(maxsize=32)
 def _all(store: Store, name: str, lang: Lang) -> list[Row]:
     """Return what a query without parameters always returns; rows are read, never changed."""
     return _run(store, name, lang)
+
+
+@lru_cache(maxsize=64)
+def _about(store: Store, name: str, lang: Lang, **parameters: Node) -> list[Row]:
+    """Return what a query returns for one thing, kept for its other days and its twins."""
+    return _run(store, name, lang, **parameters)
 
 
 def _run(store: Store, name: str, lang: Lang, **parameters: Node) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, SKOS
@@ -114,8 +115,9 @@ class TextPage:
         return list(found)
 
 
+@lru_cache(maxsize=64)
 def text(store: Store, path: str, lang: Lang, day: date) -> TextPage:
-    """Return the text of that path (``csp/l6323-3``) as the law stood on *day*.
+    """Return the text of that path (``csp/l6323-3``) as the law stood on *day*. The dataset never changes.
 
     Raises:
         NotFound: no text has that path.

@@ -9,6 +9,7 @@ from flask import request
 from rdflib import Literal, URIRef
 
 from api.context import context, day, lang
+from api.head import exported
 from kg import concepts
 from kg.citations import long_date
 from kg.concepts.chart import Chart, chart
@@ -73,7 +74,9 @@ def permalink(page: ConceptPage) -> str:
         "date": day().isoformat(), "lang": lang(), "dataset": store.version[:12],
         "digest": fingerprint(page, lang()),
     }  # fmt: skip
-    return f"{request.host_url}concept/{quote(page.term)}?{urlencode(stated)}"
+    # A copy in files has no address: the name of the concept leads to the lasting site.
+    place = page.iri if exported() else f"{request.host_url}concept/{quote(page.term)}"
+    return f"{place}?{urlencode(stated)}"
 
 
 def followed(page: ConceptPage) -> Verdict | None:

@@ -10,14 +10,16 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 from rdflib import URIRef
 
 from api import concept_page
-from api.context import context, day, lang
-from api.rendering import page_path
+from api.context import context, day, lang, site
+from api.head import exported
+from api.rendering import link, page_path
 from api.twins import FORMATS, Records, answer, choose, split_suffix
 from kg import concepts
+from kg.concepts.fan import fan
 from kg.concepts.text import reference
 from kg.dates import parse_date
 from kg.errors import BadInput, NotFound
@@ -25,6 +27,9 @@ from kg.namespaces import ONTOLOGY, SOINS, iri, texte
 from kg.store import Store, is_iri
 
 room = Blueprint("site", __name__)
+
+_KEPT = ("lang", "date", "dataset", "digest")
+"""What a redirection keeps of an address: a permalink by the name of a thing stays one."""
 
 
 @room.get("/")
@@ -79,6 +84,23 @@ def neighbourhood() -> Response:
     found = concepts.neighbourhood(context().store, request.args.get("concept", ""), lang(), day())
     told = {"lang": lang(), "date": day().isoformat(), "dataset": context().store.version}
     made = Response(json.dumps(told | asdict(found), ensure_ascii=False), mimetype=FORMATS["json"])
+    made.vary.update(["Accept-Language"])
+    return made
+
+
+@room.get("/concept/<path:name>.svg")
+def neighbourhood_picture(name: str) -> Response:
+    """Draw the concepts around one: a picture that needs no script, to be read, kept or printed."""
+    store = context().store
+    found = concepts.neighbourhood(store, name, lang(), day())
+
+    def address(iri: str) -> str:
+        """Return the full address of a notion, its lasting name in a copy: the picture travels alone."""
+        return iri if exported() else site().rstrip("/") + link(page_path(iri) or "/")
+
+    drawn = render_template("voisinage.svg", page=found, drawn=fan(found, lang()), address=address)
+    made = Response(drawn, mimetype="image/svg+xml")
+    made.headers["Content-Language"] = lang()
     made.vary.update(["Accept-Language"])
     return made
 
@@ -259,7 +281,7 @@ def thing(kind: str, name: str) -> Response:
     assert path is not None
     if offer != "html":
         path, anchor = f"{path}.{offer}", ""
-    kept = {name: value for name, value in request.args.items() if name in ("lang", "date")}
+    kept = {name: value for name, value in request.args.items() if name in _KEPT}
     address = (
         path + ("?" + urlencode(kept) if kept else "") + ("#" + quote(anchor) if anchor else "")
     )

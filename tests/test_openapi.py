@@ -38,6 +38,7 @@ NOT_JSON = {
     "feeds.calendar",
     "questions.page",
     "search.page",
+    "site.neighbourhood_picture",
     "site.thing",  # 303 to one of the others
     "validation.entrance.page",
     "validation.entrance.workbook",

@@ -27,6 +27,10 @@ class Edge:
     target: Ref
     state: str
 
+    def beside(self, centre: Ref) -> Ref:
+        """Return the end that is not *centre*."""
+        return self.target if self.origin == centre else self.origin
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
@@ -63,20 +67,16 @@ def neighbourhood(store: Store, name: str, lang: Lang, day: date) -> Neighbourho
     label, acronym = names(store, lang).get(node, (name, None))
     centre = Ref(str(node), str(label), str(acronym) if acronym else None)
     kept, left_out = _nearest(edges, centre)
-    shown = [e for e in edges if _other(e, centre) in kept]
+    shown = [e for e in edges if e.beside(centre) in kept]
     return Neighbourhood(centre, tuple(sorted(shown, key=lambda e: _order(e, centre))), left_out)
-
-
-def _other(edge: Edge, centre: Ref) -> Ref:
-    return edge.target if edge.origin == centre else edge.origin
 
 
 def _nearest(edges: list[Edge], centre: Ref) -> tuple[set[Ref], int]:
     """Return the neighbours that fit, and how many do not: what binds first, then what is most related."""
-    count = Counter(_other(e, centre) for e in edges)
+    count = Counter(e.beside(centre) for e in edges)
     state: dict[Ref, int] = {}
     for edge in edges:
-        other, place = _other(edge, centre), STATES.index(edge.state)
+        other, place = edge.beside(centre), STATES.index(edge.state)
         state[other] = min(state.get(other, place), place)
     ordered = sorted(count, key=lambda r: (state[r], -count[r], r.acronym is None, r.label))
     return set(ordered[: MOST - 1]), max(0, len(ordered) - MOST + 1)
@@ -84,4 +84,4 @@ def _nearest(edges: list[Edge], centre: Ref) -> tuple[set[Ref], int]:
 
 def _order(edge: Edge, centre: Ref) -> tuple[object, ...]:
     outward = edge.origin == centre
-    return (not outward, edge.relation.label, STATES.index(edge.state), _other(edge, centre).label)
+    return (not outward, edge.relation.label, STATES.index(edge.state), edge.beside(centre).label)

@@ -6,6 +6,7 @@ import json
 import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,6 +18,7 @@ from kg.store import LocalStore
 
 HTML = {"Accept": "text/html"}
 PATH = "/concept/MaisonDeSante"
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def permalink(client: FlaskClient, address: str) -> str:
@@ -184,3 +186,52 @@ def test_a_definition_of_today_is_not_given_for_a_day_when_the_law_defined_other
     assert today not in plain(before)
     assert today in plain(between)
     assert say("concept.plain-today", "en") in plain(between)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_neighbourhood_is_a_picture_without_scripts_that_says_what_the_list_says(
+    client: FlaskClient, lang: Lang
+) -> None:
+    page = client.get(f"{PATH}?lang={lang}&date=2020-01-01", headers=HTML).text
+    [address] = re.findall(r'href="([^"]+)" type="image/svg\+xml">', page[page.index("<main") :])
+    answer = client.get(unescape(address))
+    drawn = fromstring(answer.data)
+    linked = {a.text: a.get("href") for a in drawn.iter(f"{SVG}a") if a.text and a.text.strip()}
+    listed = client.get(
+        f"/api/neighbourhood?concept=MaisonDeSante&lang={lang}&date=2020-01-01"
+    ).json
+    around = [
+        end for e in listed["edges"] for end in (e["origin"], e["target"])
+        if end != listed["centre"]
+    ]  # fmt: skip
+
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.headers["Content-Language"] == lang
+    assert {
+        f"{r['label']} ({r['acronym']})" if r["acronym"] else r["label"] for r in around
+    } == set(linked)
+    assert all(client.get(urlsplit(to).path).status_code == 200 for to in linked.values())
+    assert all(f"lang={lang}" in to and "date=2020-01-01" in to for to in linked.values())
+    assert all(not e.tag.endswith(("script", "style", "image")) for e in drawn.iter())
+
+
+def test_no_word_of_the_picture_leaves_it_or_covers_another(client: FlaskClient) -> None:
+    for name in ("MaisonDeSante", "CPTS", "AgenceRegionaleDeSante", "PersonneMorale"):
+        term = {"CPTS": "CommunauteProfessionnelleTerritorialeDeSante"}.get(name, name)
+        drawn = fromstring(client.get(f"/concept/{term}.svg").data)
+        width, height = (float(drawn.get(side)) for side in ("width", "height"))
+        places = [
+            (group.get("text-anchor"), float(text.get("y")))
+            for group in drawn.iter(f"{SVG}g")
+            for text in group.findall(f"{SVG}text")
+        ]
+
+        assert len(places) == len(set(places)) > 1
+        for text in drawn.iter(f"{SVG}text"):
+            assert 0 < float(text.get("x")) < width
+            assert 0 < float(text.get("y")) < height
+
+
+@pytest.mark.parametrize("name", ["Nope", "maisonDeSante", "x.y", "FormeJuridique/z"])
+def test_what_is_no_concept_has_no_picture(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/concept/{name}.svg").status_code == 404

@@ -197,10 +197,11 @@ def test_a_name_leads_to_its_page_or_its_data(
     assert client.get(address, headers={"Accept": accept}).status_code == 200
 
 
-def test_a_redirection_keeps_language_and_day(client: FlaskClient) -> None:
-    answer = client.get("/def/MaisonDeSante?lang=en&date=2019-01-01&x=1", headers=HTML)
+def test_a_redirection_keeps_language_day_and_permalink(client: FlaskClient) -> None:
+    asked = "lang=en&date=2019-01-01&dataset=0123456789ab"
+    answer = client.get(f"/def/MaisonDeSante?{asked}&x=1", headers=HTML)
 
-    assert answer.headers["Location"] == "/concept/MaisonDeSante?lang=en&date=2019-01-01"
+    assert answer.headers["Location"] == f"/concept/MaisonDeSante?{asked}"
 
 
 def test_every_name_of_the_dataset_leads_to_a_page(client: FlaskClient, store: LocalStore) -> None:

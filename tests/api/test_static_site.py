@@ -132,6 +132,21 @@ def test_twins_come_along(copy: Path) -> None:
     assert (copy / "fr" / "textes.csv").is_file()
 
 
+def test_a_citation_taken_from_a_copy_leads_to_the_lasting_site(copy: Path) -> None:
+    cited = (copy / "fr" / "concept" / "MaisonDeSante.bib").read_text(encoding="utf-8")
+
+    assert "url = {https://w3id.org/soins-coordonnes/def/MaisonDeSante?date=2026-11-22" in cited
+
+
+def test_the_picture_of_a_neighbourhood_comes_along(copy: Path) -> None:
+    page = (copy / "en" / "concept" / "MaisonDeSante.html").read_text(encoding="utf-8")
+    drawn = (copy / "en" / "concept" / "MaisonDeSante.svg").read_text(encoding="utf-8")
+
+    assert 'href="MaisonDeSante.svg"' in page
+    assert 'xml:lang="en"' in drawn
+    assert 'href="https://w3id.org/soins-coordonnes/def/MaisonDeSante"' in drawn
+
+
 def test_the_same_dataset_gives_the_same_bytes(
     copy: Path, store: LocalStore, tmp_path: Path
 ) -> None:

@@ -51,7 +51,10 @@ def ask_body() -> Response:
     Raises:
         BadInput: the body is not such an object.
     """
-    body = request.get_json(silent=True, force=True)
+    try:
+        body = request.get_json(silent=True, force=True)
+    except RecursionError:  # brackets in brackets, without end
+        body = None
     if not isinstance(body, dict) or not isinstance(body.get("question"), str):
         raise BadInput("answers.body")
     values = {name: body.get(name) for name in ("date", "lang")}

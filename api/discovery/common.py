@@ -38,8 +38,8 @@ def dumps() -> Dumps:
 
 @cache
 def dumps_of(store: Store) -> Dumps:
-    """Return the dumps of the dataset of *store*."""
-    return Dumps(store.folder / "dumps", BUILT, store.version)
+    """Return the dumps of the dataset of *store*, whatever is built from now on."""
+    return Dumps(store.folder / "dumps", BUILT, store.version).hold()
 
 
 def tagged(answer: Response) -> Response:

@@ -57,7 +57,15 @@ class Chooser:
             if head.status != 200:
                 return None
             said = json.loads(json.loads(reply)["choices"][0]["message"]["content"])["frame"]
-        except (OSError, HTTPException, TooLong, ValueError, KeyError, IndexError, TypeError):
+        except (
+            OSError,
+            HTTPException,
+            TooLong,
+            ValueError,
+            LookupError,
+            TypeError,
+            RecursionError,
+        ):
             return None
         return next((f for f in frames if f.id == said), None)
 

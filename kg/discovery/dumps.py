@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,6 +71,24 @@ class Dumps:
         self._run = run
         self._whole, self._parts = threading.Lock(), threading.Lock()
         self._expected: BaseProcess | None = None
+
+    def hold(self) -> Dumps:
+        """Keep the dataset beside its dumps, and return this: another may be built while a server serves it.
+
+        Where it cannot be kept, what is in *built* will do as long as it is of this version.
+        """
+        self._forget()
+        if not self._held.is_file():
+            with suppress(OSError, _Another), _draft(self._held) as draft:
+                _share(self.built / build.DATASET, draft)
+                with draft.open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() != self.version:
+                        raise _Another
+        return self
+
+    @property
+    def _held(self) -> Path:
+        return self.folder / self.version / build.DATASET
 
     def expect(self, process: BaseProcess) -> None:
         """Take it that *process* makes those of the whole: nobody else begins while it lives."""
@@ -146,6 +164,8 @@ class Dumps:
 
     def _dataset(self) -> Path:
         """Return the file to make dumps from: that of this version, and no other."""
+        if self._held.is_file():
+            return self._held
         found = build.manifest(self.built)
         if found is None or found.version != self.version:
             raise Overloaded("discovery.rebuilt", retry_after=60)
@@ -176,6 +196,19 @@ class Dumps:
         found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
         for old in found[_KEPT - 1 :]:
             shutil.rmtree(old, ignore_errors=True)
+
+
+class _Another(Exception):
+    """What was built is of another version."""
+
+
+def _share(file: Path, name: Path) -> None:
+    """Make *name* the bytes of *file*: the same on disk where it can be, for a build replaces its file whole."""
+    name.unlink()
+    try:
+        os.link(file, name)
+    except OSError:  # another disk, or a file of somebody else
+        shutil.copyfile(file, name)
 
 
 def _make_whole(dataset: Path, files: dict[str, Path]) -> None:

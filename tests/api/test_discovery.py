@@ -378,6 +378,28 @@ def test_no_dump_of_another_version_is_passed_for_this_one(tmp_path: Path) -> No
         old.get(f"{ONE_GRAPH}.ttl")
 
 
+def test_dumps_go_on_when_another_version_is_built_beside_the_server(
+    store: LocalStore, tmp_path: Path
+) -> None:
+    built, name = tmp_path / "built", f"{ONE_GRAPH}.ttl"
+    built.mkdir()
+    for file in (build.DATASET, build.MANIFEST):
+        (built / file).write_bytes((BUILT / file).read_bytes())
+    unheld = Dumps(tmp_path / "unheld", built, store.version)
+    held = Dumps(tmp_path / "held", built, store.version).hold()
+    late = Dumps(tmp_path / "late", built, "0" * 64).hold()
+
+    draft = built / "draft"
+    draft.write_text("<a:s> <a:p> <a:o> <a:g> .\n")
+    draft.replace(built / build.DATASET)
+    (built / build.MANIFEST).write_text('{"version": "1", "inputs": "", "quads": 1, "graphs": 1}')
+
+    assert held.get(name) == Dumps(tmp_path / "own", BUILT, store.version).get(name)
+    for refused in (unheld, late):
+        with pytest.raises(Overloaded, match="rebuilt"):
+            refused.get(name)
+
+
 def test_a_dump_that_failed_leaves_nothing_behind(
     store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

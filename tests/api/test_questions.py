@@ -40,8 +40,11 @@ def test_get_and_post_give_the_same_bytes(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'{"question": 3}', b'{"question": "x", "date": 3}', b'{"question": ""}'],
-)
+    [
+        b"", b"{", b"[]", b'{"question": 3}', b'{"question": "x", "date": 3}', b'{"question": ""}',
+        b"[" * 100_000, b'{"question": ' * 50_000, b'{"question": ' + b"9" * 5_000 + b"}",
+    ],
+)  # fmt: skip
 def test_a_bad_body_is_refused(client: FlaskClient, body: bytes) -> None:
     answer = client.post("/api/ask", data=body, content_type="application/json")
 

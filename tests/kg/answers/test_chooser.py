@@ -112,6 +112,7 @@ def test_the_model_gets_the_question_and_a_closed_list_of_frames(
         says([1, 2]),
         says({"frame": "adhesion"}, status=500),
         says("x" * 100_000),
+        says("[" * 10_000),
         drips,
         lambda handler: handler.wfile.write(b"not HTTP"),
     ],

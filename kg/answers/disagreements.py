@@ -58,7 +58,7 @@ def disagreements(store: Store, asked: Question, known: Knowledge) -> Answer | N
         lang=asked.lang,
         day=asked.day,
         kind="text",
-        text=" ".join(_told(point) for point in kept),
+        text="\n".join(_told(point) for point in kept),
         abstained=False,
         entities=tuple(Entity(str(p.iri), p.label) for p in kept),
         citations=quotes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -33,16 +34,35 @@ def site(store: LocalStore) -> Iterator[str]:
         thread.join(5)
 
 
+ARGS = ["--no-sandbox"]  # the sandbox needs rights that a container has not
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system, without its window."""
+def running() -> Iterator[Any]:
+    """Playwright, for as long as browsers are needed."""
+    with playwright.sync_playwright() as started:
+        yield started
+
+
+def launched(running: Any, *args: str) -> Browser:
+    """Return Chromium of the system, without its window."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("no Chromium here (on Debian: apt install chromium)")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(
-            executable_path=program,
-            args=["--no-sandbox"],  # the sandbox needs rights that a container has not
-        )
-        yield chromium
-        chromium.close()
+    return running.chromium.launch(executable_path=program, args=[*ARGS, *args])
+
+
+@pytest.fixture(scope="session")
+def browser(running: Any) -> Iterator[Browser]:
+    """Chromium as it comes."""
+    chromium = launched(running)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def large_letters(running: Any) -> Iterator[Browser]:
+    """Chromium of somebody who asked for letters twice as large, and nothing else."""
+    chromium = launched(running, "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26")
+    yield chromium
+    chromium.close()

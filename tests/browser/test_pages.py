@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from kg.messages import Lang
+from kg.validation import apart
 from tests.browser.kinds import ERRORS, KINDS, path_of
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -27,6 +29,16 @@ MOVING = """[...document.querySelectorAll("*")].filter(element => {
   return [style.transitionDuration, style.animationDuration].some(x => parseFloat(x) > 0.01);
 }).map(element => element.outerHTML.slice(0, 120))"""
 """What moves although the visitor asked for less motion."""
+
+
+CUT = """[...document.querySelectorAll("main *, header *, footer *")].filter(element => {
+  const style = getComputedStyle(element);
+  if (!element.textContent.trim() || element.closest(".yasqe, svg, select")) return false;
+  if (style.clipPath !== "none" || !["hidden", "clip"].includes(style.overflowX)) return false;
+  return element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+}).map(element => element.outerHTML.slice(0, 120))"""
+"""What hides part of its own words; what is hidden on purpose, for those who hear the page, is clipped whole."""
+FAULTY = Path(__file__).parents[1] / "shapes/MSP-SIGNATURES/fautif.csv"
 
 
 @pytest.fixture(scope="module")
@@ -48,25 +60,95 @@ def screen(browser: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_is_for_everyone(site: str, screen: Any, axe: str, kind: str) -> None:
-    page = screen.new_page()
-    asked: list[str] = []
-    problems: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: problems.append(message.text))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    for lang, (width, scheme) in VIEWS.items():
+    page, asked, problems = watched(screen)
+    for lang in VIEWS:
         page.goto(site + path_of(kind, lang))
-        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme, media="screen")
-        page.evaluate(axe)
-        problems += page.evaluate(RUN, WCAG) + page.evaluate(MOVING) + misfits(page)
+        problems += faults(page, axe, lang)
     page.close()
 
     foreign = [url for url in asked if not url.startswith((site + "/", "data:"))]
     if kind in ERRORS:  # Chromium tells each page that is not 200
         problems = [problem for problem in problems if "Failed to load resource" not in problem]
     assert problems + foreign == []
+
+
+@pytest.mark.parametrize("lang", VIEWS)
+def test_the_pages_of_a_validation_are_for_everyone(
+    site: str, screen: Any, axe: str, lang: Lang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page that waits, that of a validation that was stopped, and the report with a comparison."""
+    page, asked, problems = watched(screen)
+    monkeypatch.setattr(apart, "_COMMAND", (sys.executable, "-c", "import time; time.sleep(90)"))
+    page.set_extra_http_headers({"Accept-Language": lang})
+    send(page, site, lang)
+    page.wait_for_selector("progress")
+    problems += faults(page, axe, lang)
+    page.click("button[value=stop]")
+    page.wait_for_selector("button[value=again]")
+    problems += faults(page, axe, lang)
+    monkeypatch.undo()
+
+    send(page, site, lang, compare="2019-06-01")
+    page.wait_for_selector("article.report .changes", timeout=60_000)
+    problems += faults(page, axe, lang)
+    assert page.locator("html").get_attribute("lang") == lang
+    headings = page.locator("article.report h2").evaluate_all(
+        "all => all.map(h => h.className || h.id)"
+    )
+    assert headings.index("changes-title") > 0, (
+        "what to correct comes before what another day would change"
+    )
+    page.close()
+
+    foreign = [url for url in asked if not url.startswith((site + "/", "data:"))]
+    assert problems + foreign == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_letters_twice_as_large_fit(site: str, large_letters: Any, kind: str) -> None:
+    """WCAG 1.4.4: nothing leaves the screen, nothing is cut, when text alone is at 200 %."""
+    page = large_letters.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(site + path_of(kind, "fr"))
+    size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    needed = page.evaluate("document.documentElement.scrollWidth")
+    cut = page.evaluate(CUT)
+    page.close()
+
+    assert size > 32
+    assert needed == 1280
+    assert cut == []
+
+
+def watched(screen: Any) -> tuple[Any, list[str], list[str]]:
+    """Return a page of *screen*, the addresses that it asks for, and what its console complains of."""
+    page = screen.new_page()
+    asked: list[str] = []
+    problems: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    return page, asked, problems
+
+
+def send(page: Any, site: str, lang: Lang, compare: str = "") -> None:
+    """Send a file with a fault, on the form of *lang*."""
+    page.goto(f"{site}/validation?lang={lang}")
+    page.set_input_files("#file", FAULTY)
+    page.fill("input[name=compare]", compare)
+    page.click("main form.upload button")
+
+
+def faults(page: Any, axe: str, lang: Lang) -> list[str]:
+    """Return what keeps somebody from reading *page*, seen as *lang* is."""
+    width, scheme = VIEWS[lang]
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, media="screen")
+    page.evaluate(axe)
+    found: list[str] = page.evaluate(RUN, WCAG) + page.evaluate(MOVING)
+    found += misfits(page)
+    page.emulate_media(media="screen")
+    return found
 
 
 def misfits(page: Any) -> list[str]:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import logging
+import re
+from datetime import date
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from api.context import lang
+from api.context import context, lang
 from kg.errors import BadInput, Overloaded, SoinsError
 from kg.messages import Lang, say
+from kg.search import KINDS, Hit, search
 
 _log = logging.getLogger("soins")
+NEAREST, EACH = 5, 3
+"""Things that the page of a name that nobody bears offers instead; of one kind."""
+_MEANT = {
+    "concept": "concept",
+    "def": "concept",
+    "texte": "text",
+    "regle": "rule",
+    "source": "source",
+    "desaccord": "disagreement",
+}
+"""Start of an address → the kind of thing that it names."""
 _KEYS = {404: "error.not-found", 405: "error.method", 413: "error.too-large"}
 
 
@@ -61,10 +75,28 @@ def body(status: int, sentences: list[str], **place: object) -> Response:
     """Return the error as JSON, or as a page when a browser asks for HTML."""
     best = request.accept_mimetypes.best_match(["application/json", "text/html"])
     if best == "text/html" and not request.path.startswith("/api/"):
-        page = render_template("error.html", status=status, sentences=sentences, lang=_lang())
+        near = _nearest(request.path) if status == 404 else []
+        page = render_template(
+            "error.html", status=status, sentences=sentences, lang=_lang(), near=near
+        )
         answer = make_response(page)
     else:
         answer = jsonify(ok=False, status=status, error=sentences[0], errors=sentences, **place)
     answer.status_code = status
     answer.vary.update(["Accept", "Accept-Language"])
     return answer
+
+
+def _nearest(path: str) -> list[Hit]:
+    """Return what the words of *path* find, what it seems to name first; questions are no answer here."""
+    named = re.sub(r"/\d{4}-\d\d-\d\d$|\.\w+$", "", path.strip("/")).removeprefix("id/")
+    start, name = named.partition("/")[0], named.rpartition("/")[2]
+    words = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])|_", " ", name)  # MaisonDeSante
+    settings = context().settings
+    found = search(
+        context().store, words[: settings.search], _lang(), date.today(), limit=EACH,
+        longest=settings.search,
+    )  # fmt: skip
+    groups = [group for group in found.groups if group.kind != "question"]
+    groups.sort(key=lambda group: (group.kind != _MEANT.get(start), KINDS.index(group.kind)))
+    return [hit for group in groups for hit in group.hits][:NEAREST]

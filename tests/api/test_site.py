@@ -8,6 +8,7 @@ import io
 import json
 import re
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -275,6 +276,42 @@ def test_an_unknown_name_is_404_for_people_and_machines(client: FlaskClient, pat
     assert Page(page.text).all("html")[0]["lang"] == "fr"
     assert told.json is not None
     assert told.json["ok"] is False
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/concept/MaisonDeSant", "/concept/MaisonDeSante"),
+        ("/def/centre_de_sante", "/concept/CentreDeSante"),
+        ("/concept/MSP", "/concept/MaisonDeSante"),
+        ("/texte/csp/l6323-33", "/texte/csp/l6323-3"),
+        ("/regle/MSP-SIGNATURE", "/regle/MSP-SIGNATURES"),
+        ("/source/kit-elus", "/source/003-kit-elus-doubs"),
+    ],
+)
+def test_a_name_that_nobody_bears_offers_those_that_come_close(
+    client: FlaskClient, path: str, meant: str, lang: Lang
+) -> None:
+    answer = client.get(f"{path}?lang={lang}&date=2020-01-01", headers=HTML)
+    offered = re.findall(r'<li><a href="([^"]+)">', answer.text[answer.text.index("<main") :])
+
+    assert answer.status_code == 404
+    assert 0 < len(offered) <= 5
+    assert urlsplit(unescape(offered[0])).path.startswith(meant[: meant.index("/", 1)])
+    assert f"{meant}?lang={lang}&amp;date=2020-01-01" in offered
+    assert all(client.get(unescape(to)).status_code == 200 for to in offered)
+
+
+@pytest.mark.parametrize(
+    "path", ["/concept/" + "x" * 3000, "/concept/%00", "/%3Cscript%3E", "/a?date=hier", "/…"]
+)
+def test_whatever_is_not_found_has_a_page(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers=HTML)
+
+    assert answer.status_code in (400, 404)
+    assert len(Page(answer.text).all("h1")) == 1
+    assert "<script>" not in answer.text
 
 
 def test_a_doubled_slash_leads_nowhere_else(client: FlaskClient) -> None:

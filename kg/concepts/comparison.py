@@ -67,7 +67,7 @@ ASPECTS = (
         around="adhereA",
     ),
     _aspect("numbers", "compteAuMoins compteAuPlus"),
-    _aspect("form", "aPourFormeJuridique"),
+    _aspect("form", "aPourFormeJuridique peutAvoirPourFormeJuridique"),
     _aspect("creation", "peutEtreInitiePar peutEtreGerePar associeASaGouvernance"),
     _aspect("signature", "estSignePar peutEtreSignePar", around="estSignePar peutEtreSignePar"),
     _aspect("agency", thing="AgenceRegionaleDeSante"),
@@ -95,7 +95,7 @@ ASPECTS = (
     _aspect(
         "outside",
         "peutAdhererA estAssocieA estPlusLargeQue neRemplacePas estRattacheA",
-        "peutInclure peutPrendreLaFormeDe comprend associeASaGouvernance appuie organise estAssocieA "
+        "peutInclure peutMobiliser peutPrendreLaFormeDe comprend associeASaGouvernance appuie organise estAssocieA "
         "estRattacheA estPlusLargeQue peutAdhererA relie facilite neRemplacePas "
         "peutExercerDans",
     ),

@@ -15,8 +15,9 @@ from kg.concepts.names import Ref
 from kg.concepts.parts import Statement, order, rank_order
 
 TELLING = (
-    "aPourNatureJuridique estComposeDe aPourFormeJuridique peutPrendreLaFormeDe peutEtreInitiePar "
-    "peutEtreGerePar sAdresseA aPourObjet elabore estSignePar respecte exclut aPourMission absorbe"
+    "aPourNatureJuridique estComposeDe aPourFormeJuridique peutAvoirPourFormeJuridique peutPrendreLaFormeDe "
+    "peutEtreInitiePar peutEtreGerePar sAdresseA aPourObjet elabore estSignePar respecte exclut aPourMission "
+    "peutAvoirPourMission absorbe"
 ).split()
 """Relations in the order in which a newcomer asks: what is it, who is in it, in which form, who starts and runs it, for
 whom, what it must and may not do, what it is for, what it took over."""

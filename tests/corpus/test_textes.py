@@ -74,6 +74,16 @@ NOT_RECORDED = {
 }
 """Official versions left out, with the reason."""
 
+SAID_BEFORE_OR_AFTER = {
+    "casf/l313-3#autorisation-2005": "before 2005 the same words did not cover the centres of 11°",
+    "csp/l6323-5#fir-reseau": "the sentence stays, networks leave the list of its subjects",
+    "csp/l6323-5#fir-dac": "the sentence was there, support schemes enter the list of its subjects",
+    "csp/l6323-5#fir-dsr": "the sentence was there, regional schemes enter the list of its subjects",
+    "css/l162-14-1-2#trente-pour-cent": "from 2012 the same share is asked of interprofessional agreements too",
+    "css/l162-14-1-2#trente-pour-cent-2009": "from 2012 the same share is asked of interprofessional agreements too",
+}
+"""Statements that begin or end though their words do not, with the reason: their subject changed."""
+
 NOT_IN_THE_OFFICIAL_FILES = (
     "casf/l149-5",
     "casf/l312-1",
@@ -191,6 +201,44 @@ def test_every_quotation_of_an_article_is_found_in_every_version_it_covers(text:
     ]
 
     assert lacking == []
+
+
+def said_beyond(text: Texte, said: Affirmation) -> bool:
+    """Return whether the wording just before *said*, or the one that ends it, has its words too."""
+    wordings = official_versions(text)
+    over = [v for v in versions_of(text, said) if v.start in wordings]
+    if not over:
+        return False
+    earlier = [day for day in sorted(wordings) if day < over[0].start][-1:]
+    later = [day for day in (over[-1].end,) if day in wordings]
+    return any(plain(said.quote) in (wordings[day] or "") for day in (*earlier, *later))
+
+
+@needs_official_wording
+def test_a_statement_begins_and_ends_with_the_words_that_it_quotes() -> None:
+    beyond = {
+        f"{text.path}#{said.id}"
+        for text in CODE_ARTICLES
+        for said in text.affirmations
+        if said_beyond(text, said)
+    }
+
+    assert beyond == set(SAID_BEFORE_OR_AFTER)
+
+
+ENDS_SOMETHING = re.compile(r"\b(?:abroge|met fin|supprime)\b(?! pas)")
+
+
+@pytest.mark.parametrize("text", TEXTES, ids=named)
+def test_a_statement_that_expires_does_not_tell_an_ending(text: Texte) -> None:
+    """“No longer holds: the ordinance repeals…” would read as if the repeal were lifted."""
+    faulty = [
+        said.id
+        for said in text.affirmations
+        if said.until and ENDS_SOMETHING.search(re.split(r", (?:dont|qui) ", said.says["fr"])[0])
+    ]
+
+    assert faulty == []
 
 
 def wrote(text: Texte, article: Texte, words: str) -> bool:

@@ -263,6 +263,15 @@ def test_a_departement_shows_its_communes_by_name(client: FlaskClient) -> None:
     assert "Pays de la Loire" in page.words
 
 
+def test_what_refers_to_a_thing_is_counted(client: FlaskClient) -> None:
+    path = "/vocabulaire/rang/loi"
+    [fact] = client.get(f"{path}.json").json["inverse"]  # type: ignore[index]
+    shown = re.findall(r'</a> <span class="tag">(\d+)</span></dt>', client.get(path).text)
+
+    assert str(len(fact["values"])) in shown
+    assert len(fact["values"]) > 100
+
+
 @pytest.mark.parametrize(
     "path",
     ["/concept/Nope", "/def/Nope", "/id/nope", "/texte/csp/l0", "/regle/NOPE", "/source/nope",

@@ -56,6 +56,7 @@ def suggestions() -> Response:
         "mended": found.mended,
         "unknown": found.unknown,
         "near": found.near,
+        "partial": found.partial,
         "homonyms": [hit.iri for hit in found.homonyms],
         "groups": [
             {

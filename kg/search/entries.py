@@ -56,7 +56,8 @@ class Entry:
     """Something to find.
 
     *acronym*: its acronym, number or identifier. *scheme*: the vocabulary it is from. *cites*: the texts
-    that define it, found it or are named in its names. *query*: the SPARQL of a competency question.
+    that define it, found it or are named in its names; *governed*: those that define or govern it. *query*:
+    the SPARQL of a competency question.
     """
 
     kind: Kind
@@ -71,6 +72,7 @@ class Entry:
     scheme: URIRef | None = None
     periods: list[Period] = field(default_factory=list)
     cites: set[str] = field(default_factory=set)
+    governed: set[str] = field(default_factory=set)
     query: str | None = None
 
     @property
@@ -90,6 +92,18 @@ class Entry:
         """Return ``in-force``, ``to-come``, ``past`` or ``undated`` on *day*."""
         states = {state_on(day, p.start, p.end) for p in self.periods}
         return next((state for state in STATES if state in states), "undated")
+
+    def is_of(self, year: int) -> bool:
+        """Say whether *year* tells something of it: a text has a version that begins or ends then, a rule holds."""
+        if self.kind == "text":
+            return any(
+                d is not None and d.year == year for p in self.periods for d in (p.start, p.end)
+            )
+        return self.kind == "rule" and any(
+            (p.start is None or p.start.year <= year)
+            and (p.end is None or p.end > date(year, 1, 1))
+            for p in self.periods
+        )
 
     def since(self) -> date | None:
         """Return the first day on which any of its versions holds, None where not known."""
@@ -136,8 +150,12 @@ def _add(entry: Entry, role: Node, value: Node) -> None:
         entry.rank = URIRef(text)
     elif role == SKOS.inScheme:
         entry.scheme = URIRef(text)
-    elif role in (SOINS.definit, SOINS.fondement):
-        entry.cites.add(re.sub(r"/\d{4}-\d{2}-\d{2}$", "", text))  # the text, whatever its version
+    elif role in (SOINS.definit, SOINS.fondement, SOINS.regit):
+        work = re.sub(r"/\d{4}-\d{2}-\d{2}$", "", text)  # the text, whatever its version
+        if role != SOINS.regit:
+            entry.cites.add(work)
+        if role != SOINS.fondement:
+            entry.governed.add(work)
     elif role == SKOS.scopeNote:
         entry.stems |= stems(text)
         if "homonym" in text:  # in French as in English

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from kg.citations import find_citations, readings
 from kg.namespaces import texte
-from kg.search.entries import NUMBER, Entry, Name, entries
+from kg.search.entries import NUMBER, OTHER, Entry, Name, entries
 from kg.store import Store, once
 from kg.words import Token
 
@@ -19,6 +19,8 @@ LONG = 4
 """Letters from which a misspelt word is mended; acronyms are one letter apart and are never."""
 CUTOFF = 80
 """RapidFuzz ratio from which a word is taken for a known one: one letter of five, two of ten."""
+NAME = 12
+"""Words of a name that are looked for among others."""
 _BARE = re.compile(
     r"(?<![\w-])(?:(?P<part>[lrda])\*?\s?\.?\s?)?(?P<number>\d{2,4}(?:\s?-\s?\d{1,4}){1,4})(?![\w-])",
     re.IGNORECASE,
@@ -49,6 +51,7 @@ class Index:
         self.by_word: dict[str, set[Entry]] = defaultdict(set)
         self.by_number: dict[str, list[Entry]] = defaultdict(list)
         self.citing: dict[str, list[Entry]] = defaultdict(list)
+        self.dated = [entry for entry in found if entry.kind in ("text", "rule") and entry.periods]
         for entry in found:
             for name in entry.names:
                 self.by_name[name.words].append((entry, name))
@@ -96,6 +99,27 @@ class Index:
         if last:
             for word in self.beginning(token.word):
                 found |= self.by_word[word]
+        return found
+
+    def named(self, said: tuple[Token, ...]) -> dict[Entry, int]:
+        """Return the concepts and texts that some of the words *said* name, each with the words of its name.
+
+        The longest name wins: in ``maison de santé universitaire``, what a ``maison`` may be is not meant.
+        """
+        found: dict[Entry, int] = {}
+        taken = 0
+        for start in range(len(said)):
+            for end in range(min(len(said), start + NAME), max(start, taken), -1):
+                bearers = self.by_name.get(tuple(token.word for token in said[start:end]), ())
+                meant = [
+                    entry
+                    for entry, name in bearers
+                    if entry.kind in ("concept", "text") and name.role <= OTHER
+                ]
+                if meant:
+                    found |= {entry: max(end - start, found.get(entry, 0)) for entry in meant}
+                    taken = end
+                    break
         return found
 
     def cited(self, sentence: str) -> list[Cited]:

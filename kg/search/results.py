@@ -18,10 +18,11 @@ from kg.search.index import Cited, Index, index
 from kg.store import Store
 from kg.words import Token, stem, tidy, tokens
 
-EXACT, NAMED, MENTIONED, BEGINS, CITES, WORDS, SAID, NEAR = range(8)
+EXACT, NAMED, MENTIONED, BEGINS, AMONG, CITES, WORDS, SAID, SOME, ENDED, NEAR = range(11)
 """From the best to the least match: exact number or acronym; exact name; acronym that a note gives it;
-beginning of a name; rests on the text that is searched; every word in the names; every word somewhere;
-some of the words."""
+beginning of a name; exact name among other words; rests on the text that is searched, or governs the concept
+and changed in the year that is; every word in the names; every word somewhere; nearly every word, where only
+rules and texts of the past have all; these; some of the words."""
 MANY = 32
 """Words of a search that are read."""
 MENDED = 8
@@ -30,6 +31,9 @@ NEAREST = 8
 """What is shown when nothing matches."""
 ALIKE = 60
 """RapidFuzz ratio from which a name is shown as near to what was searched."""
+
+CLOSE = 0.75
+"""Of the rarity of the words that the best has, what the others of nearly every word must have."""
 
 Score = tuple[int, int, int]
 
@@ -70,7 +74,8 @@ class Results:
     """What was found for *words*, on *day*.
 
     *mended*: the words as understood, where some were misspelt. *unknown*: the numbers of texts that
-    the corpus has not. *near*: nothing matches, these are what comes closest.
+    the corpus has not. *near*: nothing matches, these are what comes closest. *partial*: nothing has all the
+    words, these are what some of them name. *changed*: the year that was searched with the name of a concept.
     """
 
     words: str
@@ -78,6 +83,8 @@ class Results:
     mended: str | None
     unknown: tuple[str, ...]
     near: bool
+    partial: bool
+    changed: tuple[int, Ref] | None
     groups: tuple[Group, ...]
 
     @property
@@ -113,7 +120,7 @@ def search(
     cited = table.cited(written)
     said = _said(written, cited)
     mended = _mended(table, said) if said else None
-    found = _found(table, mended or said, cited)
+    found = _found(table, mended or said, cited, day)
     near = not found
     if near:
         found, mended = _nearest(table, written, said, cited), None
@@ -133,11 +140,22 @@ def search(
         mended=" ".join(token.word for token in mended) if mended else None,
         unknown=tuple(c.written for c in cited if not c.texts),
         near=near and bool(groups),
+        partial=bool(found) and {level for level, *_ in found.values()} == {AMONG},
+        changed=_changed(mended or said, ranked, found, lang),
         groups=tuple(
             Group(each, len(held), tuple(hit(entry) for entry in held[:limit]))
             for each, held in groups.items()
         ),
     )
+
+
+def _changed(
+    said: tuple[Token, ...], ranked: list[Entry], found: dict[Entry, Score], lang: Lang
+) -> tuple[int, Ref] | None:
+    """Return the year that is *said* and the concept that is named beside it, where there are both."""
+    year = next((int(token.word) for token in said if _is_year(token)), None)
+    named = next((e for e in ranked if e.kind == "concept" and found[e][0] == AMONG), None)
+    return (year, Ref(named.iri, _label(named, lang), named.acronym)) if year and named else None
 
 
 def _said(written: str, cited: list[Cited]) -> tuple[Token, ...]:
@@ -163,11 +181,13 @@ def _mended(table: Index, said: tuple[Token, ...]) -> tuple[Token, ...] | None:
     return tuple(made) if changed else None
 
 
-def _found(table: Index, said: tuple[Token, ...], cited: list[Cited]) -> dict[Entry, Score]:
+def _found(
+    table: Index, said: tuple[Token, ...], cited: list[Cited], day: date
+) -> dict[Entry, Score]:
     """Return what matches, each with its best score: the lower the better.
 
-    What names no text by number must have every word; what rests on a text that is named must have
-    the other words, where anything has.
+    What names no text by number must have every word, or its name among them; what rests on a text that is
+    named must have the other words, where anything has.
     """
     best: dict[Entry, Score] = {}
 
@@ -177,7 +197,9 @@ def _found(table: Index, said: tuple[Token, ...], cited: list[Cited]) -> dict[En
 
     texts = [text for number in cited for text in number.texts]
     around = {entry for text in texts for entry in table.citing.get(text.iri, ())}
-    worded = _by_words(table, said)
+    named = table.named(said) if len(said) > 1 and not cited else {}
+    years = {int(t.word) for t in said if _is_year(t)} if named else set()
+    worded = _by_words(table, said, years)
     if texts:
         kept = around & worded.keys() or around
         worded = {entry: score for entry, score in worded.items() if entry in kept}
@@ -187,14 +209,58 @@ def _found(table: Index, said: tuple[Token, ...], cited: list[Cited]) -> dict[En
         keep(entry, *score)
     for place, text in enumerate(texts):
         keep(text, EXACT, place)
+    for entry, count in named.items():
+        keep(entry, AMONG, -count)
+        for path in entry.governed:
+            governing = table.by_iri.get(path)
+            if governing and any(governing.is_of(year) for year in years):
+                keep(governing, CITES, -count)
+    if not cited and not years:
+        _revive(table, said, best, day)
     return best
 
 
-def _by_words(table: Index, said: tuple[Token, ...]) -> dict[Entry, Score]:
+def _revive(table: Index, said: tuple[Token, ...], best: dict[Entry, Score], day: date) -> None:
+    """Put what is not of the past before what is; where all is, add what has nearly every word and is not.
+
+    The more words in one name, the better; then the rarer: « salarié » tells more than « santé ».
+    """
+    full = [entry for entry, (level, *_) in best.items() if CITES <= level <= SAID]
+    dead = [e for e in full if e.kind in ("rule", "text") and e.state(day) == "past"]
+    for entry in dead:
+        _, first, second = best[entry]
+        best[entry] = (ENDED, first, second)
+    if not dead or len(dead) < len(full):
+        return
+    kinds, has = {entry.kind for entry in dead}, dict[Entry, list[float]]()
+    for place, token in enumerate(said):
+        with_it = table.matching(token, last=place == len(said) - 1, everywhere=True)
+        for entry in with_it:
+            if entry.kind in kinds and entry not in best:
+                has.setdefault(entry, []).append(1 / len(with_it))
+    roots, wanted = {token.stem for token in said}, max(2, len(said) - 1)
+    told = {
+        entry: (max(len(roots & set(name.stems)) for name in entry.names), sum(rarity))
+        for entry, rarity in has.items()
+        if len(rarity) >= wanted and entry.state(day) != "past"
+    }
+    enough = max((rarity for _, rarity in told.values()), default=0) * CLOSE
+    close = [entry for entry in told if told[entry][1] >= enough]
+    close.sort(key=lambda entry: told[entry], reverse=True)
+    for place, entry in enumerate(close[:NEAREST]):
+        best[entry] = (SOME, place, 0)
+
+
+def _is_year(token: Token) -> bool:
+    return len(token.word) == 4 and token.word.isdecimal() and token.word[:2] in ("19", "20")
+
+
+def _by_words(table: Index, said: tuple[Token, ...], years: set[int]) -> dict[Entry, Score]:
+    """Return what has all the words *said*; of *years* among them, what these tell something of will do."""
     best: dict[Entry, Score] = {}
-    for entry in _with_all(table, said, everywhere=True):
+    for entry in _with_all(table, said, years, everywhere=True):
         best[entry] = (SAID, NOTED, 0)
-    for entry in _with_all(table, said, everywhere=False):
+    for entry in _with_all(table, said, years, everywhere=False):
         role, more, begins = _closest(entry, said)
         best[entry] = (BEGINS if begins else WORDS, role, more)
     for entry, name in table.by_name.get(tuple(token.word for token in said), ()):
@@ -203,12 +269,16 @@ def _by_words(table: Index, said: tuple[Token, ...]) -> dict[Entry, Score]:
     return best
 
 
-def _with_all(table: Index, said: tuple[Token, ...], *, everywhere: bool) -> set[Entry]:
+def _with_all(
+    table: Index, said: tuple[Token, ...], years: set[int], *, everywhere: bool
+) -> set[Entry]:
     found: set[Entry] = set()
     for place, token in enumerate(said):
         # One letter alone begins too many words; after others it says where somebody is.
         last = place == len(said) - 1 and (place > 0 or len(token.word) > 1)
         with_it = table.matching(token, last=last, everywhere=everywhere)
+        if years and _is_year(token):
+            with_it |= {entry for entry in table.dated if entry.is_of(int(token.word))}
         found = found & with_it if place else with_it
     return found
 
@@ -267,7 +337,8 @@ def _nearest(
 
 def _order(entry: Entry, score: Score, lang: Lang, day: date) -> tuple[object, ...]:
     level, *rest = score
-    past = level > NAMED and entry.state(day) == "past"
+    # What has ended is still what its acronym says, or begins to say.
+    past = level > NAMED and score[:2] != (BEGINS, NUMBER) and entry.state(day) == "past"
     rank = Ref(str(entry.rank), "") if entry.rank else None
     return (
         level, past, *rest, not entry.is_main, KINDS.index(entry.kind), rank_order(rank), _sorting(_label(entry, lang)),

@@ -107,6 +107,26 @@ def test_an_absent_number_is_said_to_be_absent(client: FlaskClient) -> None:
     assert "Ce qui s’en approche le plus :" in page
 
 
+def test_a_concept_and_a_year_lead_to_what_changed_then(client: FlaskClient) -> None:
+    page = client.get("/recherche?q=MSP+2019&lang=fr").text
+
+    address = re.search(r'href="(/changements/2019[^"]*)"', page)
+    assert address
+    assert "CSP, art. L. 6323-3" in client.get(address[1].replace("&amp;", "&")).text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("fr", "Rien n’a tous ces mots"), ("en", "Nothing has all these words")]
+)
+def test_the_page_says_that_a_part_of_the_words_was_found(
+    client: FlaskClient, lang: str, said: str
+) -> None:
+    found = client.get(f"/api/search?q=salaire+bureau+hopital&lang={lang}").get_json()
+
+    assert found["partial"]
+    assert said in client.get(f"/recherche?q=salaire+bureau+hopital&lang={lang}").text
+
+
 def test_too_long_a_search_is_explained_on_the_page(client: FlaskClient) -> None:
     answer = client.get("/recherche?lang=en&q=" + "a" * 501)
 

@@ -231,9 +231,67 @@ def test_a_text_carries_its_rank_and_its_period_in_the_language(store: LocalStor
 
 def test_what_nothing_matches_is_said_to(store: LocalStore) -> None:
     assert find(store, "zzzzqqqq").groups == ()
-    near = find(store, "salaire coordinateur hopital")
+    near = find(store, "salaire coordinateur reunion")
     assert near.near
     assert not near.homonyms
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("MSP 2019", "maison de santé"),
+        ("commune centre de santé", "centre de santé"),
+        ("médecins salariés centre de santé", "centre de santé"),
+        ("convention CPTS", "communauté professionnelle territoriale de santé"),
+        ("health centre nurses", "centre de santé"),
+        ("maison de santé universitaire", "maison de santé pluriprofessionnelle universitaire"),
+    ],
+)
+def test_a_concept_comes_first_whatever_words_stand_beside_its_name(
+    store: LocalStore, written: str, name: str
+) -> None:
+    found = find(store, written)
+
+    assert (first(found).kind, first(found).label) == ("concept", name)
+    assert not found.near
+
+
+def test_a_year_brings_the_texts_that_changed_then_and_the_rules_of_then(store: LocalStore) -> None:
+    found = find(store, "MSP 2019", limit=50)
+
+    assert CSP + "l6323-3" in {hit.iri for hit in hits(found, "text")}
+    assert found.changed is not None
+    assert (found.changed[0], found.changed[1].acronym) == (2019, "MSP")
+    for hit in hits(found, "rule"):
+        assert hit.since is None or hit.since.year <= 2019
+        assert hit.until is None or hit.until.year >= 2019
+    assert find(store, "MSP").changed is None
+
+
+@pytest.mark.parametrize("written", ["médecins salariés centre de santé", "médecins salariés CDS"])
+def test_a_rule_in_force_comes_before_those_of_the_past(store: LocalStore, written: str) -> None:
+    rules = hits(find(store, written), "rule")
+
+    assert rules[0].acronym == "CDS-SALARIES"
+    assert {"in-force", "past"} == {hit.state for hit in rules}
+    states = [hit.state == "past" for hit in hits(find(store, "salariés", limit=50), "rule")]
+    assert states == sorted(states)
+
+
+@pytest.mark.parametrize("written", ["mai", "MAI", "cli"])
+def test_the_beginning_of_an_acronym_comes_first_even_of_what_has_ended(
+    store: LocalStore, written: str
+) -> None:
+    acronym = first(find(store, written)).acronym
+
+    assert acronym
+    assert acronym.lower().startswith(written.lower())
+
+
+def test_what_only_a_part_of_the_words_names_is_said_to(store: LocalStore) -> None:
+    assert find(store, "salaire bureau hopital").partial
+    assert not find(store, "commune centre de santé").partial
+    assert not find(store, "CPTS").partial
 
 
 def test_one_kind_alone(store: LocalStore) -> None:

@@ -99,11 +99,15 @@ def passages(items: Iterable[Statement]) -> list[Passage]:
 
 
 def by_voice(items: Iterable[Statement]) -> list[tuple[Statement, list[Passage]]]:
-    """Return the passages of each voice, voices in the order of *items*; the first statement stands for it."""
+    """Return the passages of each voice, by rank, then the voice that says most first.
+
+    The first statement of a voice stands for it.
+    """
     grouped: dict[str, list[Statement]] = {}
     for item in items:
         grouped.setdefault(item.voice.iri, []).append(item)
-    return [(same[0], passages(same)) for same in grouped.values()]
+    voices = sorted(grouped.values(), key=lambda same: (rank_order(same[0].rank), -len(same)))
+    return [(same[0], passages(same)) for same in voices]
 
 
 def statements_about(store: Store, iri: URIRef, lang: Lang, day: date) -> tuple[Statement, ...]:

@@ -92,3 +92,16 @@ def test_an_answer_about_disagreements_is_a_list_of_links_to_them(
     telephone.goto(f"{site}/question?q=Où+les+sources+se+contredisent-elles+%3F&lang=fr")
     links = telephone.locator("section[aria-labelledby=reply] h3 a[href*='/desaccord/']")
     assert links.count() >= 20
+
+
+def test_of_each_rank_the_voice_that_says_most_comes_first(site: str, telephone: Any) -> None:
+    telephone.goto(f"{site}/concept/MaisonDeSante?lang=fr")
+    voices = telephone.locator("section[aria-labelledby=relations] > .voice")
+    told = voices.evaluate_all(
+        "all => all.map(v => [v.querySelector('.rank').className, v.querySelectorAll('.says').length])"
+    )
+    assert len(told) > 5
+    for rank in {rank for rank, _ in told}:
+        counts = [count for found, count in told if found == rank]
+        assert counts == sorted(counts, reverse=True)
+    assert voices.first.locator("h3 a").inner_text().endswith("art. L. 6323-3")

@@ -153,6 +153,7 @@ class _Said:
     iri: str
     says: str
     period: Period
+    defines: bool
     deadline: date | None
     evidence: Ref | None
     concepts: tuple[Ref, ...]
@@ -233,6 +234,8 @@ def _told(row: Row, bare: _Bare, said: list[_Said], *, has_versions: bool) -> Ch
         bounds = (day, day + timedelta(days=1))
         ends = [s for s in said if s.period.end in bounds and s is not bare.deadline]
     speaking = [bare.deadline] if bare.deadline else begins + ends
+    if bare.kind == BEGINS:  # a definition is read in the wording of its whole article
+        speaking += [s for s in said if s.defines and day in s.period]
     speaking = speaking or [s for s in said if day in s.period] or said
     path = (local_path(text.iri) or "").removeprefix("id/texte/")
     name = [path.replace("/", "-"), day.isoformat(), bare.kind]
@@ -280,6 +283,7 @@ def _statements(store: Store, lang: Lang) -> dict[str, list[_Said]]:
                 name,
                 str(row["says"]),
                 Period(day_of(row, "since"), day_of(row, "until")),
+                tail(str(row["relation"])) == "definit",
                 _deadline(row.get("value")),
                 ref_of(row, "evidence"),
                 tuple(sorted(concepts[name], key=lambda ref: (ref.acronym is None, ref.label))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,6 +11,7 @@ from rdflib import URIRef
 from rdflib.namespace import DCTERMS, OWL, RDFS, SKOS
 
 from kg.citations import CODES, natural
+from kg.concepts.changes import BEGINS, Change, events
 from kg.concepts.disagreement import Disagreement, disagreements
 from kg.concepts.names import Ref, need_ref, select, tail, text_of
 from kg.concepts.neighbourhood import Neighbourhood, neighbourhood
@@ -18,6 +20,7 @@ from kg.concepts.questions import questions_about
 from kg.concepts.rule import RuleEntry, rules
 from kg.concepts.summary import Summary, summary
 from kg.concepts.thing import facts_of, is_concept, refs, words
+from kg.dates import Period
 from kg.errors import NotFound
 from kg.messages import Lang
 from kg.namespaces import SOINS, local_path, term
@@ -144,7 +147,7 @@ def concept(store: Store, name: str, lang: Lang, day: date) -> ConceptPage:
         mentioned=tuple(s for s in law if not _is(s.subject, node) and not _is(s.object, node)),
         secondary=tuple(s for s in about if s.secondary),
         disagreements=cases,
-        timeline=_timeline(law),
+        timeline=_timeline(law, _rewordings(store, lang, day, node, defining)),
         broader=tuple(refs(facts, SKOS.broader)),
         narrower=tuple(refs(inverse, SKOS.broader)),
         related=tuple(refs(facts, SKOS.related)),
@@ -211,11 +214,32 @@ def _governing(items: list[Statement]) -> Governing:
     )
 
 
-def _timeline(law: list[Statement]) -> tuple[Event, ...]:
+def _rewordings(
+    store: Store, lang: Lang, day: date, node: URIRef, defining: list[Statement]
+) -> list[Change]:
+    """Return the wordings of the texts that define *node* which concern it."""
+    texts = {s.voice.iri for s in defining}
+    return [
+        change
+        for change in events(store, lang, day, str(node))
+        if change.kind == BEGINS and change.text.iri in texts and change.begins
+    ]
+
+
+def _timeline(law: list[Statement], reworded: Iterable[Change]) -> tuple[Event, ...]:
+    """Return what began and ended, by day; *reworded*: new wordings of texts that define the concept.
+
+    A text that still speaks of the concept has not ended: its wording was replaced.
+    """
     grouped: dict[tuple[date, bool, Ref], list[str]] = {}
+    for change in reworded:
+        grouped[change.day, True, change.text] = list(change.begins)
     for item in law:
-        for day, began in ((item.since, True), (item.until, False)):
-            if day is not None:
-                grouped.setdefault((day, began, item.voice), []).append(item.says)
+        if item.since is not None:
+            grouped.setdefault((item.since, True, item.voice), []).append(item.says)
+        if item.until is not None and not any(
+            s.voice == item.voice and item.until in Period(s.since, s.until) for s in law
+        ):
+            grouped.setdefault((item.until, False, item.voice), []).append(item.says)
     order = sorted(grouped, key=lambda key: (key[0], key[1], tail(key[2].iri)))
     return tuple(Event(*key, tuple(dict.fromkeys(grouped[key]))) for key in order)

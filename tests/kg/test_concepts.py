@@ -357,3 +357,23 @@ def test_what_is_told_plainly_is_in_our_words_and_begins_with_the_definition(
     assert page.summary.plain[0] == defining
     assert all(page.iri in (s.subject.iri, s.object and s.object.iri) for s in page.summary.plain)
     assert not concepts.concept(store, "ToutPublic", "fr", TODAY).summary.plain
+
+
+def test_a_text_that_still_speaks_of_a_concept_has_not_ended_for_it(store: LocalStore) -> None:
+    page = concepts.concept(store, "SocieteInterprofessionnelleDeSoinsAmbulatoires", "fr", TODAY)
+    told = [e for e in page.timeline if e.text.label == "CSP, art. L. 4041-4"]
+
+    assert [e.began for e in told] == [True, True, True]
+    assert told[-1].day == date(2023, 12, 29)
+    assert "trois ans" in told[-1].says[0]
+
+
+def test_a_new_wording_of_a_defining_article_counts_for_all_that_it_defines(
+    store: LocalStore,
+) -> None:
+    page = concepts.concept(store, "MaisonDeSante", "fr", TODAY)
+    days = {e.day.year for e in page.timeline if e.text.label == "CSP, art. L. 6323-3"}
+    listed = concepts.changes(store, "fr", TODAY, concept="MaisonDeSante", year=2019).shown
+
+    assert days == {2007, 2009, 2011, 2016, 2019, 2021}
+    assert "CSP, art. L. 6323-3" in {c.text.label for c in listed if c.day.year == 2019}

@@ -18,6 +18,7 @@ from kg.concepts.called import called
 from kg.concepts.index import Branch, hierarchy
 from kg.concepts.names import Ref, names, select, tail, text_of
 from kg.concepts.parts import Statement, rank_order, state_on, statements_about
+from kg.concepts.rule import rules
 from kg.errors import BadInput, NotFound
 from kg.messages import Lang, say
 from kg.namespaces import SOINS
@@ -25,6 +26,8 @@ from kg.store import Store
 
 DEFAULT = ("ESP", "MSP", "CDS", "CPTS", "DAC")
 """What is compared when nothing is asked for, by acronym."""
+LAW = "/id/texte/"
+"""In the IRI of a text of law, or of one of its versions."""
 MOST = 6
 """Concepts that one table holds: beyond, no screen and no sheet of paper shows it."""
 
@@ -36,7 +39,8 @@ class Aspect:
     *told*: relations of which the concept is the subject; *met*: of which it is the object; *around*:
     relations between two other things, where the concept is spoken of; *thing*: all that the law says of
     the concept and of that thing. A statement may stand in two rows: a project sent to the agency is a
-    document, and a power of the agency.
+    document, and a power of the agency. *rules*: French words of the rules that belong here, in the name of
+    a text of which nothing else is said in the cell.
     """
 
     key: str
@@ -44,6 +48,7 @@ class Aspect:
     met: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
     thing: str | None = None
+    rules: re.Pattern[str] | None = None
 
     def takes(self, relation: str, role: str, with_thing: bool) -> bool:
         """Return True when a statement of *relation*, in which the concept has that *role*, belongs here."""
@@ -52,11 +57,25 @@ class Aspect:
 
 
 def _aspect(
-    key: str, told: str = "", met: str = "", around: str = "", thing: str | None = None
+    key: str,
+    told: str = "",
+    met: str = "",
+    around: str = "",
+    thing: str | None = None,
+    rules: str | None = None,
 ) -> Aspect:
+    words = re.compile(rules, re.IGNORECASE) if rules else None
     return Aspect(
-        key, frozenset(told.split()), frozenset(met.split()), frozenset(around.split()), thing
+        key,
+        frozenset(told.split()),
+        frozenset(met.split()),
+        frozenset(around.split()),
+        thing,
+        words,
     )
+
+
+_TIMES_AND_SUMS = r"(?!.*\b(?:fois|mois|ans|jours?|heures?|minutes|euros|moitié|tard|signée?s?)\b)"
 
 
 ASPECTS = (
@@ -66,10 +85,23 @@ ASPECTS = (
         "estComposeDe estConstitueAutourDe rassemble aPourStatutDesProfessionnels adhesionLibre",
         around="adhereA",
     ),
-    _aspect("numbers", "compteAuMoins compteAuPlus"),
-    _aspect("form", "aPourFormeJuridique peutAvoirPourFormeJuridique"),
+    _aspect(
+        "numbers",
+        "compteAuMoins compteAuPlus",
+        rules=_TIMES_AND_SUMS + r".*\b(?:au moins|au plus|minimum|maximum|nombre)\b",
+    ),
+    _aspect(
+        "form",
+        "aPourFormeJuridique peutAvoirPourFormeJuridique",
+        rules=r".*\b(?:forme juridique|personne morale unique|société civile|constituée en association)\b",
+    ),
     _aspect("creation", "peutEtreInitiePar peutEtreGerePar associeASaGouvernance"),
-    _aspect("signature", "estSignePar peutEtreSignePar", around="estSignePar peutEtreSignePar"),
+    _aspect(
+        "signature",
+        "estSignePar peutEtreSignePar",
+        around="estSignePar peutEtreSignePar",
+        rules=r".*\b(?:signe|signée?s?|signataires?|conclue? (?:par|avec)|a conclu)\b",
+    ),
     _aspect("agency", thing="AgenceRegionaleDeSante"),
     _aspect("territory", "estImplanteEn exigeUnSiteUnique aPourApproche", thing="Territoire"),
     _aspect(
@@ -94,7 +126,7 @@ ASPECTS = (
     _aspect("inside", "peutInclure peutPrendreLaFormeDe comprend"),
     _aspect(
         "outside",
-        "peutAdhererA estAssocieA estPlusLargeQue neRemplacePas estRattacheA",
+        "peutAdhererA peutMobiliser estAssocieA estPlusLargeQue neRemplacePas estRattacheA",
         "peutInclure peutMobiliser peutPrendreLaFormeDe comprend associeASaGouvernance appuie organise estAssocieA "
         "estRattacheA estPlusLargeQue peutAdhererA relie facilite neRemplacePas "
         "peutExercerDans",
@@ -127,18 +159,22 @@ class Cell:
         """What the law says, put together by text and period."""
         grouped: dict[tuple[object, ...], list[Statement]] = {}
         for s in self.law:
-            key = (s.voice.iri, s.since, s.until, s.evidence)
+            key = (s.voice.iri, s.since, s.until, s.evidence, _rule_of(s))
             grouped.setdefault(key, []).append(s)
         return [_voice(same) for same in grouped.values()]
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What one text says over one period: *source* cites it, without a place where there are several."""
+    """What one text says over one period: *source* cites it, without a place where there are several.
+
+    *rule*: the rule that says it, where no statement does.
+    """
 
     source: Statement
     says: tuple[str, ...]
     quoted: tuple[Statement, ...]
+    rule: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +260,13 @@ def _voice(same: list[Statement]) -> Voice:
         same[0] if len(places) == 1 else replace(same[0], place=None),
         tuple(dict.fromkeys(s.says for s in same)),
         tuple(reversed(quoted.values())),
+        _rule_of(same[0]),
     )
+
+
+def _rule_of(said: Statement) -> str | None:
+    """Return the IRI of the rule that stands for a statement, None for a true one."""
+    return said.iri if said.relation.iri == str(SOINS.enonce) else None
 
 
 def _record(line: Line, cell: Cell, said: Statement) -> Record:
@@ -252,7 +294,10 @@ def compare(store: Store, names: Sequence[str], lang: Lang, day: date) -> Compar
         Line(
             aspect.key,
             say(f"comparison.row-{aspect.key}", lang),
-            tuple(_cell(ref, s, differing, day) for ref, s in zip(chosen, said, strict=True)),
+            tuple(
+                _cell(ref, s, _ruled(store, aspect, ref, lang, day), differing, day)
+                for ref, s in zip(chosen, said, strict=True)
+            ),
         )
         for aspect, *said in rows
     ]
@@ -367,12 +412,51 @@ def _valid(said: Iterable[Statement], day: date) -> Iterator[Statement]:
             yield replace(s, state=state)
 
 
-def _cell(ref: Ref, said: Iterable[Statement], differing: dict[str, set[Point]], day: date) -> Cell:
+def _ruled(
+    store: Store, aspect: Aspect, ref: Ref, lang: Lang, day: date
+) -> Iterator[tuple[str, Statement]]:
+    """Yield what the rules of *aspect* in force on *day* say of the concept *ref*, each with its text.
+
+    A rule that reads the law otherwise than some do is no voice of the law: it stays on its own page.
+    """
+    if aspect.rules is None:
+        return
+    french = {rule.iri: f"{rule.name} {rule.says}" for rule in rules(store, "fr", day).rules}
+    general_first = sorted(rules(store, lang, day, ref.iri).rules, key=lambda r: len(r.concerns))
+    for rule in general_first:
+        bases = [b for b in rule.cited if b.state == "in-force" and LAW in b.ref.iri]
+        contested = rule.evidence is not None and tail(rule.evidence.iri) == "conteste"
+        if (
+            bases
+            and not contested
+            and rule.state == "in-force"
+            and aspect.rules.match(french[rule.iri])
+        ):
+            first = bases[0]
+            relation = Ref(str(SOINS.enonce), "")
+            yield first.ref.label, Statement(
+                iri=rule.iri, says=rule.says, voice=first.ref, subject=ref, relation=relation,
+                object=None, value=None, quote=None, place=None, rank=rule.rank,
+                evidence=rule.evidence, since=rule.since, until=rule.until, state=rule.state,
+                secondary=False, url=first.url, voice_date=None, start=None,
+            )  # fmt: skip
+
+
+def _cell(
+    ref: Ref,
+    said: Iterable[Statement],
+    ruled: Iterable[tuple[str, Statement]],
+    differing: dict[str, set[Point]],
+    day: date,
+) -> Cell:
     mine = tuple(_valid(said, day))
+    heard = {s.voice.label for s in mine}
+    law = [s for s in mine if not s.secondary]
+    law += [s for text, s in ruled if text not in heard]
     points = {point for s in mine for point in differing.get(s.iri, ())}
     return Cell(
         ref,
-        tuple(s for s in mine if not s.secondary),
+        tuple(sorted(law, key=lambda s: rank_order(s.rank))),
         tuple(s for s in mine if s.secondary),
         tuple(sorted(points, key=lambda p: p.label)),
     )

@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from kg.concepts.changes import Change, events
 from kg.concepts.index import Branch, concepts, fold
 from kg.concepts.names import Ref, day_of, need_ref, select, tail
-from kg.concepts.parts import rank_order, state_on
+from kg.concepts.parts import known, rank_order, state_on
 from kg.concepts.picture import Link, Picture, draw
 from kg.messages import Lang
 from kg.store import Store
@@ -81,9 +81,19 @@ def home(store: Store, lang: Lang, day: date) -> Home:
 
 
 def evidence(store: Store, lang: Lang) -> tuple[tuple[Ref, int], ...]:
-    """Return how many statements and rules stand on each level of evidence, the most first."""
-    rows = select(store, "home-evidence", lang)
-    return tuple((need_ref(row, "level"), int(str(row["count"]))) for row in rows)
+    """Return how many statements and rules stand on each level of evidence, the most first.
+
+    What documents say, once verified, is counted apart: it is verified that they say it.
+    """
+    found: list[tuple[Ref, int]] = []
+    for row in select(store, "home-evidence", lang):
+        level, count, told = need_ref(row, "level"), int(str(row["count"])), int(str(row["told"]))
+        quoted = known(level, lang, secondary=True)
+        if quoted is None or quoted == level:
+            found.append((level, count))
+        else:
+            found += [(level, count - told), (quoted, told)]
+    return tuple(sorted(found, key=lambda each: -each[1]))
 
 
 def _news(changes: Iterable[Change]) -> tuple[News, ...]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 
 from kg.citations import natural
 from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
 from kg.corpus import RANKS
 from kg.dates import Period
-from kg.messages import Lang
+from kg.messages import Lang, as_lang, say
 from kg.namespaces import SOINS
 from kg.store import Row, Store
 
@@ -139,12 +139,21 @@ def reading(item: Statement) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def known(level: Ref | None, lang: Lang, *, secondary: bool) -> Ref | None:
+    """Return *level* of evidence; of a document, « verified » is said of its quotation: not of what it claims."""
+    if level is None or not secondary or tail(level.iri) != "verifie":
+        return level
+    return Ref(level.iri, say("site.evidence-quoted", lang))
+
+
 def _statement(row: Row, day: date) -> Statement:
+    says, secondary = row["says"], row.get("voice_type") == SOINS.DocumentSource
+    lang = as_lang(says.language if isinstance(says, Literal) else None)
     since, until = day_of(row, "since"), day_of(row, "until")
     start = text_of(row, "start")
     return Statement(
         iri=str(row["statement"]),
-        says=str(row["says"]),
+        says=str(says),
         voice=need_ref(row, "voice"),
         subject=need_ref(row, "subject"),
         relation=need_ref(row, "relation"),
@@ -153,11 +162,11 @@ def _statement(row: Row, day: date) -> Statement:
         quote=text_of(row, "quote"),
         place=text_of(row, "place"),
         rank=ref_of(row, "rank"),
-        evidence=ref_of(row, "evidence"),
+        evidence=known(ref_of(row, "evidence"), lang, secondary=secondary),
         since=since,
         until=until,
         state=state_on(day, since, until),
-        secondary=row.get("voice_type") == SOINS.DocumentSource,
+        secondary=secondary,
         url=text_of(row, "voice_url"),
         voice_date=day_of(row, "voice_date"),
         start=int(start) if start else None,

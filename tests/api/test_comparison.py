@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from api.twins import safe
 from kg.concepts.comparison import ASPECTS, DEFAULT, MOST, structures
+from kg.corpus import RANKS
 from kg.messages import LANGS, Lang, catalogue, say
 from kg.store import LocalStore
 
@@ -66,9 +67,66 @@ def test_no_statement_of_another_day_enters(client: FlaskClient) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_empty_cell_says_that_nothing_is_recorded(client: FlaskClient, lang: Lang) -> None:
     page = client.get(f"/comparer?concept=MSP&concept=DAC&lang={lang}", headers=HTML).text
+    assert 'id="row-numbers"' in page
     numbers = page.partition('id="row-numbers"')[2].partition("</tr>")[0]
 
     assert say("comparison.none", lang) in numbers
+
+
+@pytest.mark.parametrize(
+    ("row", "concept", "rule"),
+    [
+        ("signature", "CPTS", "CPTS-CONVENTION-PARTIES"),
+        ("signature", "DAC", "DAC-CPOM"),
+        ("numbers", "CDS", "CDS-SANS-MINIMUM"),
+        ("form", "DAC", "DAC-PERSONNE-MORALE"),
+    ],
+)
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_rule_fills_a_cell_where_no_statement_of_its_text_does(
+    client: FlaskClient, row: str, concept: str, rule: str, lang: Lang
+) -> None:
+    address = f"/comparer?concept=CPTS&concept=CDS&concept=DAC&date=2026-11-22&lang={lang}"
+    said = told(client, address, row, concept)
+    page = client.get(address, headers=HTML).text
+
+    found = next(s for s in said if s["iri"].endswith("/regle/" + rule))
+    assert found["says"] in client.get(f"/regle/{rule}.json?lang={lang}").json["rule"]["says"]
+    assert found["voice"]["label"]
+    assert found["since"] <= "2026-11-22"
+    assert say("comparison.rule", lang, id=rule) in page
+
+
+def test_a_rule_says_nothing_twice_nor_before_its_time(client: FlaskClient) -> None:
+    address = "/comparer?concept=MSP&concept=CPTS&date={}"
+    msp = told(client, address.format("2026-11-22"), "signature", "MSP")
+    statements = {s["voice"]["label"] for s in msp if "/regle/" not in s["iri"]}
+    early = client.get(address.format("2017-01-01").replace("comparer", "comparer.json")).json
+
+    assert "CSP, art. L. 6323-3" in statements
+    assert not [s for s in msp if s["iri"].endswith("/regle/MSP-SIGNATURES")]
+    assert "CPTS-CONVENTION-PARTIES" not in str(early)
+
+
+def test_higher_rank_speaks_first_in_every_cell(client: FlaskClient) -> None:
+    said = told(client, "/comparer?concept=CDS&concept=MSP&date=2026-11-22", "numbers", "CDS")
+
+    assert [s["rank"]["iri"].rsplit("/", 1)[1] for s in said] == sorted(
+        (s["rank"]["iri"].rsplit("/", 1)[1] for s in said), key=RANKS.index
+    )
+    assert said[0]["iri"].endswith("CDS-SANS-MINIMUM")
+
+
+def test_of_a_document_the_quotation_is_verified_and_not_the_claim(client: FlaskClient) -> None:
+    page = client.get("/comparer.json?concept=ESP&concept=MSP&lang=fr").json
+    cells = [cell for line in page["lines"] for cell in line["cells"]]
+
+    claims = {s["evidence"]["label"] for cell in cells for s in cell["documents"] if s["evidence"]}
+    law = {s["evidence"]["label"] for cell in cells for s in cell["law"] if s["evidence"]}
+    assert "citation vérifiée" in claims
+    assert "vérifié" not in claims
+    assert "vérifié" in law
+    assert "citation vérifiée" not in law
 
 
 def test_a_row_empty_for_all_is_told_and_not_shown(client: FlaskClient) -> None:
@@ -94,7 +152,7 @@ def test_every_power_of_the_agency_is_in_its_row_in_both_languages(
 def test_the_text_that_defines_a_concept_speaks_first_of_its_rank(client: FlaskClient) -> None:
     said = told(client, TWO, "signature", "MSP")
 
-    assert [s["voice"]["label"] for s in said] == [
+    assert [s["voice"]["label"] for s in said if "/regle/" not in s["iri"]] == [
         "CSP, art. L. 6323-3",
         "CSP, art. L. 6323-3",
         "CSP, art. L. 4041-2",

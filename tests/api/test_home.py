@@ -91,6 +91,9 @@ def test_the_figures_are_those_of_the_graph(client: FlaskClient) -> None:
     assert sum(count for _, count in told["evidence"]) <= sum(
         told["counts"][kind] for kind in ("Affirmation", "Regle")
     )
+    counts = {level["label"]: count for level, count in told["evidence"]}
+    assert counts["citation vérifiée"] > 0
+    assert counts["vérifié"] > counts["citation vérifiée"]
 
 
 @pytest.mark.parametrize("lang", LANGS)

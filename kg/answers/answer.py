@@ -76,7 +76,10 @@ def answer(
         replies = [_one(store, part, spoken, day, known, explain, chooser) for part in asking]
         if (reply := joined(question, replies)) is not None:
             return reply
-    return _one(store, question, lang, day, known, explain, chooser)
+    asked = question if len(asking) > 1 else asking[0]
+    return replace(
+        _one(store, asked, spoken, day, known, explain, chooser), question=tidy(question)
+    )
 
 
 def _one(
@@ -197,7 +200,8 @@ def _turned(reading: Reading, asked: Question) -> Reading:
         return reading
     if asked.negated == "truth":
         yes = not reading.boolean
-        return replace(reading, boolean=yes, notes=("true" if yes else "untrue",))
+        note = "true-closed" if "closed" in reading.notes else "true" if yes else "untrue"
+        return replace(reading, boolean=yes, notes=(note,))
     return replace(reading, notes=reading.notes or (("still",) if reading.boolean else ()))
 
 

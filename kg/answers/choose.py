@@ -42,7 +42,14 @@ UNITS = tuple(
     )
 )
 """Words for each unit in which a statement may count."""
-NATURES = frozenset({SOINS.aPourFormeJuridique, SOINS.aPourNatureJuridique})
+NATURES = frozenset(
+    {SOINS.aPourFormeJuridique, SOINS.aPourNatureJuridique, SOINS.peutAvoirPourFormeJuridique}
+)
+TIMES = UNITS[:6]
+"""The units of time."""
+LASTS = re.compile(
+    r"\b(?:combien de temps|quelle dur[ée]e|quel d[ée]lai|how long)\b", re.IGNORECASE
+)
 PEOPLE = frozenset({SOINS.ProfessionnelDeSante, SOINS.ActeurDeSante})
 OF_EACH = frozenset({SOINS.aPourStatutDesProfessionnels, SOINS.adhesionLibre})
 """Relations of a whole that hold of each of its professionals: the doctors of a centre, those free to join a CPTS."""
@@ -158,7 +165,8 @@ class Search:
             ):
                 continue
             quality = self.fit(fact) if keep(fact) else None
-            if quality is not None and explains(fact, left, self.known, titles=titles):
+            said = self.wide and quality is not None and self.says(fact)
+            if quality is not None and (said or explains(fact, left, self.known, titles=titles)):
                 found.append((quality, fact))
         kept, past = self.in_force([f for _, f in found])
         best = max((q for q, f in found if f in kept), default=0)
@@ -248,6 +256,11 @@ class Search:
             return False
         if fact.relation == SOINS.compteAuPlus and LEAST.search(self.question.text):
             return False
+        timed = fact.relation != SOINS.aPourMontantMaximal  # "5 000 euros a day" is no duration
+        if LASTS.search(self.question.text) and not (
+            timed and any(unit & fact.words for unit in TIMES)
+        ):
+            return False
         return all(unit & fact.words for unit in UNITS if unit & said)
 
     def speaks(self, fact: Fact, text: URIRef) -> bool:
@@ -315,14 +328,19 @@ class Search:
     @property
     def plural(self) -> bool:
         """Say whether the question asks for several things: "quelles structures", "which schemes"."""
-        asked = self.question.tokens[:6]
+        asked = [t for i, t in enumerate(self.question.tokens[:6]) if i not in self._named]
         return any(t.raw.lower() in ("quels", "quelles") for t in asked) or any(
             t.word in STRUCTURES and t.raw.lower().endswith("s") for t in asked
         )
 
+    @property
+    def _named(self) -> frozenset[int]:
+        """The words of the names: the "scheme" of a coordination support scheme asks for no class."""
+        return frozenset(i for m in self.question.mentions for i in m.positions)
+
     def of_class(self, things: tuple[URIRef, ...]) -> tuple[URIRef, ...]:
         """Return the *things* of the class asked for ("quelles structures", "which teams"), else all."""
-        asked = {t.word for t in self.question.tokens}
+        asked = {t.word for i, t in enumerate(self.question.tokens) if i not in self._named}
         if not asked & STRUCTURES:
             return things
         kept = tuple(t for t in things if self.known.ancestors(t) & COORDINATED)

@@ -20,6 +20,12 @@ _INVERTED = re.compile(
     r"(?:-t)?[- ](?:il|elle|ils|elles|on|ce)\b|\best-ce qu|\b(?:puis|dois|suis|ai|pouvons|devons)-(?:je|nous)\b",
     re.IGNORECASE,
 )
+_VERB_FIRST = re.compile(
+    r"\b(?:est|sont|était|étaient|peut|peuvent|pouvai(?:en)?t|doit|doivent|devai(?:en)?t|a|ont|avai(?:en)?t|faut|fallait)"
+    r"(?:-t)?-(?:il|elle|ils|elles|on)\b",
+    re.IGNORECASE,
+)
+_TELL = re.compile(r"\b(?:qui|que|quoi|qu'|lequel|laquelle|ou|où)\b|\bqu'", re.IGNORECASE)
 _BOOL_FR = re.compile(
     r"\b(?:est|sont|peut|peuvent|peux|pouvons|doit|doivent|dois|devons|faut)\b|\b(?:puis|dois)-je\b",
     re.IGNORECASE,
@@ -129,8 +135,16 @@ def wonders(text: str) -> bool:
     return any(p.search(text) for p in (_ASKS_FR, _ASKS_EN, _INVERTED, _BOOL_EN, _RIGHT))
 
 
+def wonders_before(text: str) -> bool:
+    """Say whether *text*, which a verb follows, has the words of an open question: "quand" before "peut-il"."""
+    return any(p.search(text) for p in (_ASKS_FR, _ASKS_EN)) or _TELL.search(text) is not None
+
+
 def closed(text: str, *, announced: bool, either: bool) -> bool:
     """Say whether *text* asks for yes or no; *announced*: it also names a kind of text, *either*: it gave both."""
+    inverted = _VERB_FIRST.search(text)
+    if inverted is not None and not wonders_before(text[: inverted.start()]):
+        return True  # "pouvait-il, en 2010, être l'un de ceux entre lesquels…"
     if _ASKS_EN.search(text) and not (_AUXILIARY.match(text) and not _TELL_ME.match(text)):
         return False
     if _BOOL_EN.search(text):

@@ -97,12 +97,22 @@ class Form:
     kinds: frozenset[URIRef]
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedList:
+    """A list that a text gives in full: for things of *classes*, what no statement says is not so."""
+
+    subject: URIRef
+    relation: URIRef
+    classes: frozenset[URIRef]
+
+
 @dataclass(slots=True)
 class Grammar:
     """All that questions are read with."""
 
     frames: list[Frame] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
+    lists: list[ClosedList] = field(default_factory=list)
     neutral: frozenset[str] = frozenset()
     synonyms: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -149,6 +159,12 @@ def load_grammar(store: Store) -> Grammar:
             grammar.frames.append(_frame(iri, facts))
         elif SOINS.FormeDeQuestion in kinds:
             grammar.forms.append(_form(iri, facts))
+        elif SOINS.ListeClose in kinds:
+            grammar.lists += [
+                ClosedList(subject, relation, frozenset(_iris(facts, SOINS.closePour)))
+                for subject in _iris(facts, SOINS.duSujet)
+                for relation in _iris(facts, SOINS.deLaRelation)
+            ]
         elif SOINS.Lexique in kinds:
             for text in facts[str(SOINS.motNeutre)]:
                 neutral.update(fold(t.raw) for t in tokens(tidy(str(text))))
@@ -159,6 +175,10 @@ def load_grammar(store: Store) -> Grammar:
     grammar.neutral = frozenset(neutral)
     grammar.synonyms = {word: frozenset(group) for word, group in synonyms.items()}
     return grammar
+
+
+def _iris(facts: dict[str, list[Node]], name: URIRef) -> list[URIRef]:
+    return [value for value in facts[str(name)] if isinstance(value, URIRef)]
 
 
 def _cues(facts: dict[str, list[Node]]) -> tuple[Cue, ...]:

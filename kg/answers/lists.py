@@ -25,6 +25,7 @@ from kg.namespaces import SOINS
 from kg.words import stems
 
 _WHO = re.compile(r"^\W*(?:qui|who)\b", re.IGNORECASE)
+YEARS = re.compile(r"\b(?:ans|années?|annees?|years?)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:lequel|laquelle|which of|which one)\b", re.IGNORECASE)
 
 
@@ -60,16 +61,27 @@ def number(search: Search) -> Iterator[Reading]:
         if len({f.object for f in valued}) > 1 or len({f.subject for f in valued}) > 1:
             return
         best = voices(valued)[0]
+        number = in_unit(best, search)
+        if number is None:
+            return
         yield Reading(
             "nombre", tuple(f for f in voices(valued) if f.value == best.value),
             search.score(valued, 1), "answer-of-subject", frame,
-            number=best.value, subject=best.subject, object=best.object, past=past,  # type: ignore[arg-type]
+            number=number, subject=best.subject, object=best.object, past=past,
             others=tuple(f for f in voices(valued) if f.value != best.value),
         )  # fmt: skip
     elif "decompte" in frame.answers:
         for reading in which_ones(search):
             if reading.kind == "entites" and "number" not in reading.notes:
                 yield _counted(search, reading)
+
+
+def in_unit(fact: Fact, search: Search) -> int | None:
+    """Return the number of *fact* in the unit asked for: 36 months are 3 years; None where it is no whole number."""
+    assert isinstance(fact.value, int)
+    if "Mois" not in fact.relation or not YEARS.search(search.question.text):
+        return fact.value
+    return fact.value // 12 if fact.value % 12 == 0 else None
 
 
 def _counted(search: Search, reading: Reading) -> Reading:
@@ -150,11 +162,15 @@ def which_ones(search: Search) -> Iterator[Reading]:
     for wanted in ("subject", "object"):
         if role not in (None, wanted):
             continue
+        if wanted == "object" and "agent" in frame.answers and asks_who(question):
+            continue  # who runs a commune is not what a commune runs
         kept = [
             f for f in facts if (f.subject if wanted == "subject" else f.object) == anchor.thing
         ]
         if kept:
-            yield _listed(search, anchor.thing, wanted, kept, past)
+            listed = _kinds(search, _listed(search, anchor.thing, wanted, kept, past))
+            if listed is not None:
+                yield listed
             return
     if (
         role is not None
@@ -167,6 +183,42 @@ def which_ones(search: Search) -> Iterator[Reading]:
             "inverse", tuple(voices(turned)), search.score(turned), "answer-statements", frame,
             boolean=False, narrowed=True, past=past, notes=("inverse",),
         )  # fmt: skip
+
+
+def _kinds(search: Search, found: Reading) -> Reading | None:
+    """Return *found*, or the kinds of a class where all it says is the class that the question names."""
+    named = {m.thing for m in search.concepts}
+    things = set(found.things)
+    if not things or not things <= named or search.frame is None:
+        return found
+    known, role = search.known, "object" if found.object is None else "subject"
+    anchor = found.subject or found.object
+    below = [
+        f
+        for f in known.linked_to([anchor] if anchor else [])
+        if f.relation in search.frame.relations
+        and (t := getattr(f, role)) is not None
+        and t not in named
+        and named & known.ancestors(t) - {anchor}
+        and f.evidence != "conteste"
+    ]
+    kept, past = search.in_force(below)
+    if not kept or past:  # what the text says that the class comprises
+        role = "object"
+        kept, past = search.in_force(
+            [f for f in known.linked_to(sorted(things)) if f.relation == SOINS.comprend and f.subject in things]
+        )  # fmt: skip
+        kept = [f for f in kept if f.voice in {o.voice for o in found.facts}]
+    if not kept or past:
+        return None
+    ordered = voices(kept)
+    return replace(
+        found,
+        facts=tuple(ordered),
+        things=distinct([getattr(f, role) for f in ordered]),
+        past=False,
+        narrowed=True,
+    )
 
 
 def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: bool) -> Reading:
@@ -185,8 +237,12 @@ def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: 
     if not search.numbers_fit(ordered, len(things_of(ordered))):
         ordered = _as_many(search, ordered, things_of) or search.counted(ordered)
     things = things_of(ordered)
+    if "passage" in (search.frame.answers if search.frame else ()) and any(
+        f.object is None for f in ordered
+    ):
+        things = ()  # what is told in words is no list of things
     return Reading(
-        "entites",
+        "entites" if things else "passage",
         tuple(ordered),
         search.score(facts),
         "answer-of-subject" if role == "subject" else "answer-of-object",

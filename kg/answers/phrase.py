@@ -16,7 +16,7 @@ from kg.namespaces import SOINS
 UNREAD = ("derive", "de-memoire")
 """Evidence of a provision that was not read word for word."""
 LAW = ("loi", "ordonnance")
-SENTENCES = 8
+SENTENCES = 13
 """Statements repeated in the text of one answer."""
 
 
@@ -29,7 +29,9 @@ def sentence(reading: Reading, known: Knowledge, lang: Lang, day: date) -> str:
             lang,
             day=long_date(reading.day, lang) if reading.day else "",
             rank=known.label(reading.facts[0].rank, lang),
-            things=_names([f.object for f in reading.facts if f.object], known, lang),
+            things=_names(
+                list(dict.fromkeys(f.object for f in reading.facts if f.object)), known, lang
+            ),
         )
         return f"{head} {said_by(reading.facts[:3], known, lang)}"
     if reading.kind == "nombre":

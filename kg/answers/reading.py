@@ -15,7 +15,7 @@ from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.references import KINDS, Claim, Named, references, unaccented, within
 from kg.messages import Lang
 from kg.namespaces import SOINS
-from kg.words import Token, language, tidy, tokens
+from kg.words import SMALL, Token, language, tidy, tokens
 
 TEXT_KINDS = {word: classes[0] for word, classes in KINDS.items()} | {
     "article": "Article", "provision": "Article",
@@ -161,7 +161,7 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
             i
             for i, t in enumerate(sentence)
             if i not in named_spots | second
-            and t.word not in neutral
+            and (t.word not in neutral or _acronym(t, text))
             and (i not in scene or _proper(i, sentence))
         ),
         numbers=tuple(_numbers(free)),
@@ -177,6 +177,11 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
         claims=found.claims,
         broken=found.broken,
     )
+
+
+def _acronym(token: Token, text: str) -> bool:
+    """Say whether *token* is a small word all in capitals, which names something: "SES" is not "ses"."""
+    return len(token.raw) > 2 and token.raw.isupper() and token.word in SMALL and not text.isupper()
 
 
 def _proper(at: int, sentence: tuple[Token, ...]) -> bool:

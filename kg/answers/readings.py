@@ -29,7 +29,7 @@ from kg.answers.lifetimes import BINDING
 from kg.answers.lists import number, which_ones
 from kg.answers.reading import Question
 from kg.answers.statements import stated
-from kg.answers.texts import dates, itself, which_texts
+from kg.answers.texts import PLACE, dates, itself, of_versions, which_texts
 from kg.answers.yesno import yes_or_no
 from kg.namespaces import SOINS
 
@@ -44,6 +44,11 @@ MEANS = re.compile(
     r"|\W*what (?:does|do) (?P<english>[^,;:?]+?) (?:mean(?! by)|stand for)\b",
     re.IGNORECASE,
 )
+ASKED = re.compile(
+    r"\W*(?:quel(?:le)?s?|which|what)\s+(?:(?:est|sont|étaient|is|are|were)\s+)?(?:(?:le|la|les|the)\s+)?",
+    re.IGNORECASE,
+)
+PLACES = frozenset({SOINS.estPublieSur, SOINS.estImplanteEn, SOINS.peutExercerDans})
 WHO_IS = re.compile(r"\W*(?:qui est|who is|who's)\b", re.IGNORECASE)
 OR = re.compile(r"\b(?:ou|or)\b", re.IGNORECASE)
 TRAITS, EACH = 10, 2
@@ -62,6 +67,8 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
         return counted
     if meant := list(_meant(question, known)):
         return meant
+    if (told := of_versions(question, known)) is not None:
+        return told
     if question.is_closed and (told := events(question, known)) is not None:
         return told  # an event and its date: the day is what is asked, not the day of the law
     if (
@@ -107,7 +114,7 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
         found = [r for r in found if r.frame is not None]  # the relation asked, before any other
     if not found and not question.is_closed:
         for frame, cue, inverse in question.frames:
-            if "recours" in frame.answers:
+            if "recours" in frame.answers and not question.kinds:
                 spots = frozenset(i for _, spot in question.forms for i in spot)
                 founders = Search(question, known, frame, cue, inverse, spots)
                 found.extend(
@@ -117,8 +124,12 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
         not found and not question.is_closed
     ):  # "où se trouve PALEX": the word of the form is a cue too
         for frame, cue, inverse in question.frames:
-            if any(cue & spots for form, spots in question.forms if form.answers == "textes"):
+            placed = PLACE.match(question.text) and frame.relations & PLACES
+            if placed or any(
+                cue & spots for form, spots in question.forms if form.answers == "textes"
+            ):
                 found.extend(which_ones(Search(question, known, frame, cue, inverse)))
+    found = [*_of_head(question, known, found), *found]
     strong = any(kind in _STRONG for kind, _ in asked)
     if not (found or strong or question.is_closed or question.concepts()):  # "what's in L. 6327-4?"
         says = next(
@@ -144,6 +155,25 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
         named = [r for r in found if any(is_somebody(t, known) for t in r.things)]
         found = named or found
     return _merged(sorted(found, key=lambda r: (r.score, -len(r.facts)), reverse=True))
+
+
+def _of_head(question: Question, known: Knowledge, found: list[Reading]) -> Iterator[Reading]:
+    """Yield the list of what is asked first, where only another relation was found: "quelles missions… par convention"."""
+    start = ASKED.match(question.text)
+    if question.is_closed or start is None or question.numbers:
+        return
+    first = next((i for i, t in enumerate(question.tokens) if t.start >= start.end()), None)
+    heads = [
+        (f, cue, turned)
+        for f, cue, turned in question.frames
+        if first in cue and {"entites", "passage"} <= f.answers and f.relations
+    ]
+    if not heads or any(r.frame in [f for f, _, _ in heads] for r in found):
+        return
+    for frame, cue, turned in heads:
+        search = Search(question, known, frame, cue, turned, _formed(question), wide=True)
+        for reading in which_ones(search):
+            yield replace(reading, score=(1, *reading.score[1:]), narrowed=True)
 
 
 def _formed(question: Question) -> frozenset[int]:

@@ -48,8 +48,11 @@ _ARTICLE_OF = re.compile(
 )
 _ARTICLE_AFTER = re.compile(r"^[\s,:(]*art(?:icle)?\.?\s*(?P<number>\d{1,3})(?![\d-])")
 _AT = re.compile(
-    r"\b(?:en|in|au|on|as of|le|depuis|des|since|from|apres|after|avant|before)\s+(?:l'annee\s+|the\s+(?:year\s+)?)?$"
+    r"\b(?:(?:en|in|au|on|as of|le|depuis|des|since|from|apres|after|avant|before)\s+(?:l'annee\s+|the\s+(?:year\s+)?)?"
+    r"|(?:apres|avant)\s+la\s+reforme\s+(?:de\s+|d')?(?:l'annee\s+)?)$"
 )
+_REFORM = re.compile(r"(?:\s+reform\b)?")
+"""What may follow the date of a reform: "before the 2019 reform"."""
 _BEFORE = frozenset({"avant", "before"})
 _AFTER = frozenset({"apres", "after"})
 _KIND_AFTER = re.compile(r"\s+(?:[a-z]+\s+){0,2}?(" + "|".join(KINDS) + r")\b")
@@ -145,6 +148,7 @@ def references(question: str, known: Knowledge, today: date) -> References:
             day = _day_of(at[0], int(match["year"]), today)
             spans.append((at.start(), match.end()))
             claims.append(Claim(at[0].split()[0], date(int(match["year"]), 1, 1), year_only=True))
+    spans = [(start, _REFORM.match(plain, end).end()) for start, end in spans]  # type: ignore[union-attr]
     texts = tuple(sorted(found, key=lambda n: (n.start, n.end)))
     return References(texts, day, tuple(spans), tuple(claims), broken)
 

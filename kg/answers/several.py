@@ -25,6 +25,10 @@ _JOINT = re.compile(
     rf"(?:\s*[,;]?\s+(?:et|and|mais|but)\s+|\s*\?\s+(?:(?:et|and)\s+)?)(?=(?:{_ASKS}))",
     re.IGNORECASE,
 )
+_TOPIC = re.compile(
+    r"(?P<topic>[^.,;:…?]+)\s*[.,;:…]+\s*(?P<asks>(?:what|who|which)\b[^?]*\b(?:them|it)\b.*)",
+    re.IGNORECASE,
+)
 _ELLIPSIS = re.compile(
     r"(?:\s*[,?]\s*(?:et|and)\s+(?:celle|celui|that of|pour|for|what about|about)?\s*)(?P<other>[^,?]+?)\s*\?*$",
     re.IGNORECASE,
@@ -44,7 +48,7 @@ def parts(text: str, lang: Lang, day: date, known: Knowledge) -> tuple[str, ...]
 
     The second takes the subject of the first where it names no structure of its own.
     """
-    text = tidy(text)
+    text = _told_first(tidy(text), lang, day, known)
     joint = _JOINT.search(text)
     if joint is not None and joint.start() > 0 and joint.end() < len(text):
         first, second = text[: joint.start()], text[joint.end() :]
@@ -67,6 +71,23 @@ def parts(text: str, lang: Lang, day: date, known: Knowledge) -> tuple[str, ...]
             start, end = head.tokens[mention.start].start, head.tokens[mention.end - 1].end
             return (_marked(first), _marked(f"{first[:start]}{left['other']}{first[end:]}"))
     return (text,)
+
+
+def _told_first(text: str, lang: Lang, day: date, known: Knowledge) -> str:
+    """Return *text* with what is named first in the place of the pronoun: "MAIAs… what took them over?"."""
+    found = _TOPIC.match(text)
+    if found is None:
+        return text
+    topic = read(found["topic"], lang, day, known)
+    if (
+        len(topic.mentions) != 1
+        or topic.unplaced()
+        or read(found["asks"], lang, day, known).mentions
+    ):
+        return text
+    name = topic.mentions[0]
+    words = topic.text[topic.tokens[name.start].start : topic.tokens[name.end - 1].end]
+    return re.sub(r"\b(?:them|it)\b", words, found["asks"], count=1, flags=re.IGNORECASE)
 
 
 def _asks(head: Question) -> bool:

@@ -47,6 +47,8 @@ def stated(question: Question, known: Knowledge) -> Iterator[Reading]:
         return
     search = Search(question, known, form_spots=spots)
     found = _found(search, spots) or _found(search, spots, wide=True)
+    if "nombre" in kinds and not any(isinstance(f.value, int) for f in found):
+        found = _found(search, spots, valued=True) or found
     for kind, measure in SLOTS.items():
         if kind in kinds:
             one = Search(question, known)
@@ -69,10 +71,13 @@ def stated(question: Question, known: Knowledge) -> Iterator[Reading]:
         yield _told(question, known, found)
 
 
-def _found(search: Search, spots: frozenset[int], *, wide: bool = False) -> list[Fact]:
+def _found(
+    search: Search, spots: frozenset[int], *, wide: bool = False, valued: bool = False
+) -> list[Fact]:
     """Return the statements in force that say every word, those that fit the names best.
 
     *wide*: what a statement does not say itself, others of the same article may say; a word is its own at least.
+    *valued*: those only that give a number, other than of members.
     """
     question, known = search.question, search.known
     by_relation: dict[object, frozenset[int]] = {}
@@ -86,10 +91,14 @@ def _found(search: Search, spots: frozenset[int], *, wide: bool = False) -> list
     for fact in known.about(named):
         if fact.evidence == "conteste" or fact.iri in known.losing or fact.relation in denied:
             continue  # what a statement denies answers no open question
+        if valued and (type(fact.value) is not int or fact.relation in COUNTING):
+            continue
         if ends and fact.relation not in ends:
             continue  # the end of something else is not its end
         cue = by_relation.get(fact.relation, frozenset())
         one = Search(question, known, form_spots=spots | cue, wide=wide)
+        if fact.relation in COUNTING and fact.subject not in named:
+            continue  # how many there must be of them depends on where
         if fact.relation in COUNTING and any(
             is_above(fact.object, m.thing, known) for m in question.concepts()
         ):

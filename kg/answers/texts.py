@@ -25,6 +25,14 @@ _SINCE = re.compile(
     re.IGNORECASE,
 )
 CREATES = re.compile(r"\b(?:cr[ée]e|institue|instaure)\b", re.IGNORECASE)
+PLACE = re.compile(r"\W*(?:où|ou|where)\b", re.IGNORECASE)
+WRITTEN = re.compile(
+    r"\bd[ée]fini\w*|\bpr[ée]v(?:u|oi)\w*|\b[ée]crit\w*|\bdit\w*|\binscri\w*|\bmentionn\w*|\btextes?\b|\barticles?\b"
+    r"|\bcode\b|\blois?\b|\blire\b|\bfix[ée]\w*|\blist\w*|\bdefin\w*|\bsays?\b|\bsaid\b|\bset out\b|\bread\b|\blaid\b"
+    r"|\bwritten\b|\bprovided\b|\bstated\b|\blaws?\b|\bact\b|\bfound\b|\bdescri\w+|\br[ée]gl\w+|\brules?\b",
+    re.IGNORECASE,
+)
+"""Words for what stands in a text: "where" with one of them asks which."""
 ALLOWS = re.compile(
     r"\b(?:autoris\w*|permet\w*|permis\w*|allow\w*|authori[sz]\w*|permit\w*|entitle\w*|le droit d\w*|can|may)\b",
     re.IGNORECASE,
@@ -48,6 +56,8 @@ def which_texts(search: Search) -> Iterator[Reading]:
     """Which texts say it, define it, govern it?"""
     question, known, frame = search.question, search.known, search.frame
     concepts = search.concepts
+    if PLACE.match(question.text) and not WRITTEN.search(question.text):
+        return  # "où se trouve", "where is it published" ask for a place
     if frame is None and concepts and (aside := _ASIDE.search(question.text)) is not None:
         # "… des schémas régionaux : prévus par quel article ?" asks about what stands just before.
         before = [m for m in concepts if question.tokens[m.end - 1].end <= aside.start()]
@@ -343,6 +353,94 @@ def _stands_since(search: Search) -> Iterator[Reading]:
         known.grammar.frame_of(facts[0].relation), day=since(facts[0], known), past=True, narrowed=True,
         notes=("since",),
     )  # fmt: skip
+
+
+REPEAL = re.compile(
+    r"\b(?:abrog\w*|repeal\w*|cess\w* d'être en vigueur|ceased? to (?:apply|be in force))", re.I
+)
+ENTRY = re.compile(
+    r"\b(?:entr[ée]e? en vigueur|entr\w+ en vigueur|into force|introdui\w*|introduced?|ins[ée]r[ée]e?\w*|inserted"
+    r"|cr[ée]{1,2}\w*|created?|creation|first)\b",
+    re.IGNORECASE,
+)
+
+
+def of_versions(question: Question, known: Knowledge) -> list[Reading] | None:
+    """Return the day that the one article named was repealed or began, or what made it; None where neither is asked.
+
+    What else is named must be what the article speaks of.
+    """
+    texts = {m.thing for m in question.texts()}
+    versions = known.versions.get(next(iter(texts))) if len(texts) == 1 else None
+    if not versions or question.is_closed:
+        return None
+    article = next(iter(texts))
+    dated = any(form.answers == "date" for form, _ in question.forms) or "date" in {
+        t.word for t in question.tokens
+    }
+    repeal, entry = REPEAL.search(question.text), ENTRY.search(question.text)
+    makes = question.kinds - {SOINS.Article}
+    if not (repeal or entry) or not (dated or makes):
+        return None
+    own = [f for f in known.facts if article in (f.voice, f.subject)]
+    about = all(
+        any(
+            f.links(m.thing)
+            or m.thing in f.concerns
+            or any(phrase in f.spoken for phrase in known.phrases(m.thing))
+            for f in own
+        )
+        for m in question.concepts()
+    )
+    ordered = sorted(versions.items(), key=lambda v: v[1].start or date.min)
+    last = ordered[-1][1].end
+    first, start = ordered[0][0], ordered[0][1].start
+    if not own or not about:
+        return []
+    proof = voices([f for f in own if f.quote and first in f.versions])[:1]
+    proof = proof or voices([f for f in own if f.quote])[:1]
+    score = Search(question, known).score([], 3)
+    if makes:
+        makers = distinct(
+            [
+                t
+                for m in sorted(known.made_by.get(first, ()))
+                for t in (m, known.part_of.get(m))
+                if t is not None and makes & known.texts.get(t, set())
+            ]
+        )
+        if repeal or not makers or not proof:
+            return []
+        return [
+            Reading(
+                "textes",
+                tuple(proof),
+                score,
+                "answer-statements",
+                None,
+                makers,
+                past=True,
+                narrowed=True,
+                as_of=max(proof[0].period.start or question.day, start or question.day),
+            )
+        ]
+    day = last if repeal else start
+    if day is None or not proof:
+        return []
+    note = "date-repealed" if repeal else "date-force"
+    return [
+        Reading(
+            "date",
+            tuple(proof),
+            score,
+            "answer-text-dates",
+            None,
+            (article,),
+            day=day,
+            subject=article,
+            notes=(note,),
+        )
+    ]
 
 
 def by_title(search: Search) -> tuple[URIRef, ...]:

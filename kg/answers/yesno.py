@@ -9,6 +9,7 @@ from dataclasses import replace
 from rdflib import URIRef
 
 from kg.answers.choose import (
+    AGENTS,
     ARTICLES,
     COORDINATED,
     NATURES,
@@ -44,11 +45,18 @@ ONLY_IF = re.compile(
 )
 """Words of a statement that sets a condition."""
 MODAL = re.compile(r"\b(?:peu(?:t|vent)|pou(?:vait|rrait)\w*|can|may|could|might)\b", re.IGNORECASE)
+CITES = re.compile(
+    r"\b(?:cit(?:e|ait|aient|ent)|mentionn\w+|nomm(?:e|ait)|[ée]num\w+|mentions?|mentioned|names?|named|lists?|listed)\b",
+    re.IGNORECASE,
+)
+"""Words that ask whether a text names something."""
 COMPARED = re.compile(
     r"\b(?:plus|moins)\s+de\b|\b(?:more|fewer|less|higher|lower)\s+than\b|\bau[- ]delà\b|\bau plus\b|\bmaxim\w+"
     r"|\bat most\b|\bexact(?:ement|ly)\b",
     re.IGNORECASE,
 )
+POSSIBLE = re.compile(MODAL.pattern + r"|\bpossib\w*|\bforme\b|\bforms?\b|\bkind\b", re.IGNORECASE)
+FORMS = frozenset({SOINS.peutPrendreLaFormeDe})
 AT_LEAST = re.compile(r"\bau\s+moins\s+de\b", re.IGNORECASE)
 ENOUGH = re.compile(r"\b(?:suffi\w*|enough|sufficient|seule?s?|single)\b", re.IGNORECASE)
 PARTS = frozenset(
@@ -65,6 +73,7 @@ MODES = frozenset(
     }
 )
 """Health professionals by the way they practise, not by profession."""
+SIGNED = frozenset({SOINS.estSignePar, SOINS.peutEtreSignePar})
 JOINING = frozenset({SOINS.peutAdhererA, SOINS.adhereA})
 DUTIES = frozenset(
     {
@@ -106,6 +115,13 @@ def yes_or_no(search: Search) -> Iterator[Reading]:
         facts = [f for f in facts if isinstance(f.value, bool)]  # a subject alone asserts nothing
     strict = [f for f in facts if all(_about(search, f, m.thing) for m in concepts)]
     strict = [f for f in strict if _supports(search, f) and _directed(search, f)]
+    strict = [f for f in strict if not _one_end(search, f)]
+    if frame is not None and frame.relations & SIGNED:  # who signs is named, not only said
+        strict = [
+            f
+            for f in strict
+            if any(f.object == m.thing or covers(f, m.thing, known) for m in concepts)
+        ]
     if len(concepts) < 2 and search.left:  # a word of the sentence is not yet the thing asked about
         strict = [f for f in strict if isinstance(f.value, bool) or _object_named(search, f)]
     if frame is not None and SOINS.aPourStatutDesProfessionnels in frame.relations:
@@ -116,6 +132,9 @@ def yes_or_no(search: Search) -> Iterator[Reading]:
         strict = [
             f for f in strict if f.subject != concepts[-1].thing
         ]  # an MSP may be a SISA, not a SISA an MSP
+    if (past or not strict) and frame is not None and (closed := list(_closed(search))):
+        yield from closed
+        return
     if not strict and frame is not None:
         yield from _to_come(search)
         if any(
@@ -190,8 +209,9 @@ def _optional(search: Search) -> Iterator[Reading]:
 def _to_come(search: Search) -> Iterator[Reading]:
     """No: what the law requires had not begun on the day, and nothing in force required it then."""
     question, known, frame, concepts = search.question, search.known, search.frame, search.concepts
+    cited = CITES.search(question.text) is not None  # what a text names is what it says, no more
     if (
-        not question.duty
+        not (question.duty or cited)
         or question.forbids
         or question.numbers
         or search.left
@@ -199,15 +219,19 @@ def _to_come(search: Search) -> Iterator[Reading]:
     ):
         return
     assert frame is not None
+    relations = DUTIES | PARTS if cited else DUTIES
+    named = {m.thing for m in concepts} if cited else {concepts[0].thing}
     about = [
         f
         for f in known.linked_to([concepts[0].thing])
-        if f.subject == concepts[0].thing and f.relation in frame.relations & DUTIES
+        if f.subject in named and f.relation in frame.relations & relations
     ]
+    if cited:
+        about = [f for f in about if f.links(concepts[1].thing)]
     later = [
         f
         for f in about
-        if f.object == concepts[1].thing
+        if f.links(concepts[1].thing)
         and f.order <= BINDING
         and f.period.start
         and f.period.start > question.day
@@ -215,6 +239,52 @@ def _to_come(search: Search) -> Iterator[Reading]:
     if later and not [f for f in about if f.period.start and question.day in f.period]:
         start = min(f.period.start for f in later if f.period.start)
         yield replace(_said(search, voices(later), False, "not-yet"), day=start, as_of=start)
+
+
+def _closed(search: Search) -> Iterator[Reading]:
+    """No: the text gives the whole list, and what is asked about is neither on it nor above or below what is."""
+    question, known, frame, concepts = search.question, search.known, search.frame, search.concepts
+    assert frame is not None
+    if question.duty or question.forbids or question.numbers or search.left or question.only:
+        return
+    things = tuple(dict.fromkeys(m.thing for m in concepts))
+    if len(things) != 2:
+        return
+    for listed in known.grammar.lists:
+        if listed.relation not in frame.relations or listed.subject not in things:
+            continue
+        thing = things[1 - things.index(listed.subject)]
+        if not listed.classes & known.ancestors(thing) or thing in listed.classes & MODES:
+            continue
+        if listed.relation in NATURES and things[0] != listed.subject:
+            continue  # a company of a CPTS is not a CPTS as a company
+        made = concepts[0] if passive(question.tokens, search.spots) else concepts[-1]
+        if listed.relation in AGENTS and made.thing != listed.subject:
+            continue  # who manages a centre is not whom a centre manages
+        if listed.relation in PARTS and not _part_of(search, listed.subject):
+            continue
+        facts = [
+            f
+            for f in known.linked_to([listed.subject])
+            if f.subject == listed.subject
+            and f.relation == listed.relation
+            and f.order <= BINDING
+            and f.period.start is not None
+            and _sound(f, search)
+        ]
+        said = {f.object for f in facts if f.object is not None}
+        near = any(o in known.ancestors(thing) or thing in known.ancestors(o) for o in said)
+        if facts and not near:
+            yield _said(search, voices(facts), False, "closed")
+
+
+def _part_of(search: Search, whole: URIRef) -> bool:
+    """Say whether the question asks what is in *whole*, which a preposition then announces or a verb follows."""
+    first = search.concepts[0].thing == whole
+    inverse = PARTNER.search(search.question.text) or any(
+        turned and frame.relations & PARTS for frame, _, turned in search.question.frames
+    )
+    return first != bool(inverse)
 
 
 def _shared(search: Search) -> list[Fact]:
@@ -316,6 +386,9 @@ def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:
         yes = False
     some = any(_part(search, f) for f in with_it)
     note = "some" if yes and some else ""
+    form = search.frame is not None and search.frame.relations & (NATURES | FORMS)
+    if yes and form and _permits(best) and not POSSIBLE.search(question.text):
+        note = "can"  # what it may be is not always what it is
     if yes and not note and ONLY_IF.search(best.says["fr"]) and not MODAL.search(question.text):
         note = "if"
     reading = replace(_said(search, with_it, yes, note), others=tuple(against))
@@ -417,6 +490,12 @@ def _supports(search: Search, fact: Fact) -> bool:
     if narrower or fact.relation not in DUTIES:
         return False  # what one of a kind must do, or who may be there, obliges none of them
     return fact.order <= BINDING and not CONDITIONAL.search(fact.says["fr"])
+
+
+def _one_end(search: Search, fact: Fact) -> bool:
+    """Say whether all that is named stands at the object of *fact*: it tells nothing of one to the other."""
+    named = {m.thing for m in search.concepts}
+    return len(named) > 1 and all(fact.object in search.known.ancestors(t) for t in named)
 
 
 def _directed(search: Search, fact: Fact) -> bool:

@@ -13,7 +13,7 @@ from api.rendering import page_path
 from api.twins import answer, split_suffix
 from kg import concepts, discovery
 from kg.concepts import Change
-from kg.errors import NotFound
+from kg.errors import BadInput, NotFound
 from kg.messages import say
 
 room = Blueprint("feeds", __name__)
@@ -25,17 +25,30 @@ _ENTRIES = 100
 @room.get("/changements")
 @room.get("/changements.<asked>")
 def changes(asked: str | None = None) -> Response:
-    """List what is to come and the latest years; ``?concept=`` lists all that concerns one concept."""
+    """List what is to come and the latest years; ``?concept=`` lists all that concerns one concept, ``?annee=`` one year.
+
+    Raises:
+        BadInput: the year is not one.
+    """
+    wanted = request.args.get("annee", "")
+    if wanted and not _is_year(wanted):
+        raise BadInput("error.year-asked", value=wanted[:40])
+    if wanted:
+        return _page(f"/changements/{wanted}", asked, int(wanted))
     return _page("/changements", asked, None)
 
 
 @room.get("/changements/<name>")
 def year(name: str) -> Response:
-    """List the events of one year."""
+    """List the events of one year; ``?concept=``, those that concern one concept."""
     name, asked = split_suffix(name)
-    if not (name.isascii() and name.isdigit() and len(name) == 4):
+    if not _is_year(name):
         raise NotFound(name=name)
     return _page(f"/changements/{name}", asked, int(name))
+
+
+def _is_year(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) == 4
 
 
 @room.get("/changements.atom")
@@ -62,7 +75,8 @@ def atom() -> Response:
 def calendar() -> Response:
     """Give what is to come as a calendar: wordings that begin or end, deadlines.
 
-    ``?concept=`` narrows it; ``?passees=1`` adds what is past.
+    ``?concept=`` narrows it; ``?passees=1`` adds what is past. Where nothing is to come, it gives the last day
+    of change: some programs refuse a calendar without an event.
 
     Source: RFC 5545, RFC 7986.
     """
@@ -73,12 +87,14 @@ def calendar() -> Response:
         context().store, lang(), day(), found.concept.iri if found.concept else None
     )
     past = request.args.get("passees") == "1"
-    kept = [c for c in dated if c.is_binding and (past or c.state == "to-come")]
-    return _sent(_calendar(kept), "text/calendar")
+    binding = [c for c in dated if c.is_binding]
+    kept = binding if past else [c for c in binding if c.state == "to-come"]
+    last = [c for c in binding if c.day == binding[-1].day]
+    return _sent(_calendar(kept or last), "text/calendar")
 
 
 def _page(path: str, asked: str | None, year: int | None) -> Response:
-    concept = request.args.get("concept", "") if year is None else ""
+    concept = request.args.get("concept", "")
     store = context().store
     return answer(
         "changements.html", path, asked,

@@ -8,14 +8,14 @@ from datetime import date
 
 from kg.errors import BadInput
 
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_FRENCH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_FRENCH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 YEARS = range(1789, 2201)
 """Years that a day of law may have: no text here is older, and none is known so far ahead."""
 
 
 def parse_date(text: str) -> date:
-    """Return the day written as ``YYYY-MM-DD`` or ``jj/mm/aaaa``.
+    """Return the day written as ``YYYY-MM-DD`` or ``jj/mm/aaaa``, in the digits of this alphabet.
 
     Raises:
         BadInput: neither form, no such day, or one outside ``YEARS``.

@@ -31,6 +31,7 @@ from kg.store import LocalStore
 
 NOT_JSON = {
     "static",
+    "discovery.robots.icon",
     "discovery.robots.robots",
     "discovery.robots.sitemap",
     "discovery.usage.usage",

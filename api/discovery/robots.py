@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, redirect, render_template
 
 from api.context import site
 from api.discovery.common import published, tagged
@@ -29,6 +29,12 @@ def robots() -> Response:
     made = Response(render_template("robots.txt", site=site()), mimetype="text/plain")
     made.headers["Cache-Control"] = "public, max-age=86400"
     return made
+
+
+@room.get("/favicon.ico")
+def icon() -> Response:
+    """Lead those who look for the icon where browsers once did to where it is."""
+    return redirect("/static/icon.svg", 301)  # type: ignore[return-value]
 
 
 @room.get("/sitemap.xml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import PureWindowsPath
 
 from flask import request
 from werkzeug.exceptions import ClientDisconnected
@@ -123,4 +124,9 @@ def _attached(field: str) -> list[Upload]:
     sent = [f for f in request.files.getlist(field) if f.filename]
     if len(sent) > 1:
         raise BadInput("validation.too-many-files", field=field, count=len(sent))
-    return [Upload(f.filename or "", f.read()) for f in sent]
+    return [Upload(_without_folders(f.filename or ""), f.read()) for f in sent]
+
+
+def _without_folders(name: str) -> str:
+    """Return the name of a file as a report shows it, whatever folders a client puts before it."""
+    return PureWindowsPath(name).name or name

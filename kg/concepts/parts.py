@@ -12,6 +12,7 @@ from kg.citations import natural
 from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
 from kg.corpus import RANKS
 from kg.dates import Period
+from kg.errors import BadInput
 from kg.messages import Lang, as_lang, say
 from kg.namespaces import SOINS
 from kg.store import Row, Store
@@ -66,6 +67,17 @@ def state_on(day: date, since: date | None, until: date | None) -> str:
 
 STATES = ("in-force", "undated", "to-come", "past")
 """From the most to the least useful to a reader of the day."""
+
+
+def one_of(name: str, value: str, known: Iterable[str]) -> None:
+    """Take *value* of the parameter *name* for one of *known*; empty, for none of them.
+
+    Raises:
+        BadInput: it is another.
+    """
+    choices = tuple(known)
+    if value and value not in choices:
+        raise BadInput("error.choice", name=name, value=value[:40], known=", ".join(choices))
 
 
 def rank_order(rank: Ref | None) -> int:

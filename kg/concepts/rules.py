@@ -8,7 +8,7 @@ from kg.citations import natural
 from kg.concepts.called import called
 from kg.concepts.index import fold
 from kg.concepts.names import Ref, tail
-from kg.concepts.parts import rank_order
+from kg.concepts.parts import one_of, rank_order
 from kg.concepts.rule import RuleEntry, RuleList, rules
 from kg.messages import Lang
 from kg.store import Store
@@ -28,8 +28,13 @@ def rule_list(
 
     *concept* is a name of it (``called``: ``MaisonDeSante``, ``MSP``), *rank* the last part of its IRI
     (``loi``). *by*: ``concept`` or ``rang``, what they are grouped by.
+
+    Raises:
+        BadInput: no rank is called so.
     """
     every = rules(store, lang, day).rules
+    ranks = {rank_order(entry.rank): entry.rank for entry in every if entry.rank}
+    one_of("rang", rank, [tail(ref.iri) for ref in ranks.values()])
     asked = set(called(store, concept, lang))
     wanted = fold(words).split()
     kept = tuple(
@@ -40,7 +45,6 @@ def rule_list(
         and (not rank or (entry.rank is not None and tail(entry.rank.iri) == rank))
     )
     concerned = {ref for entry in every for ref in entry.concerns}
-    ranks = {rank_order(entry.rank): entry.rank for entry in every if entry.rank}
     return RuleList(
         rules=kept,
         words=words.strip(),

@@ -9,7 +9,8 @@ from itertools import groupby
 from kg.citations import CODES, natural
 from kg.concepts.index import fold
 from kg.concepts.names import Ref, day_of, need_ref, ref_of, select, tail, text_of
-from kg.concepts.parts import rank_order, state_on
+from kg.concepts.parts import STATES, one_of, rank_order, state_on
+from kg.errors import BadInput
 from kg.messages import Lang
 from kg.store import Row, Store
 
@@ -73,6 +74,9 @@ def texts(
     """Return the texts by rank then number, or *by* year, the last first.
 
     *words* are looked for in names, numbers and titles.
+
+    Raises:
+        BadInput: no rank, no state or no year is written so.
     """
     grouped: dict[str, list[Row]] = {}
     for row in select(store, "texte-all", lang):
@@ -81,12 +85,16 @@ def texts(
     if by == "annee":
         made.sort(key=lambda e: -(e.year or 0))
     ranks = {rank_order(e.rank): e.rank for e in made if e.rank}
+    one_of("rang", rank, [tail(ref.iri) for ref in ranks.values()])
+    one_of("etat", state, STATES)
+    if year and not (year.isascii() and year.isdigit() and len(year) == 4):
+        raise BadInput("error.year-asked", value=year[:40])
     wanted = _plain(words).split()
     kept = tuple(
         e
         for e in made
         if all(w in _plain(f"{e.ref.label} {e.ref.acronym} {e.title}") for w in wanted)
-        and (not rank or (e.rank is not None and e.rank.iri.endswith("/" + rank)))
+        and (not rank or (e.rank is not None and tail(e.rank.iri) == rank))
         and (not state or e.state == state)
         and (not year or str(e.year) == year)
     )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from kg.citations import natural
+from kg.concepts.changes import events
 from kg.concepts.names import Ref, names
 from kg.concepts.parts import rank_order
 from kg.errors import BadInput
@@ -141,7 +142,7 @@ def search(
         unknown=tuple(c.written for c in cited if not c.texts),
         near=near and bool(groups),
         partial=bool(found) and {level for level, *_ in found.values()} == {AMONG},
-        changed=_changed(mended or said, ranked, found, lang),
+        changed=_changed(store, mended or said, ranked, found, lang, day),
         groups=tuple(
             Group(each, len(held), tuple(hit(entry) for entry in held[:limit]))
             for each, held in groups.items()
@@ -150,12 +151,21 @@ def search(
 
 
 def _changed(
-    said: tuple[Token, ...], ranked: list[Entry], found: dict[Entry, Score], lang: Lang
+    store: Store,
+    said: tuple[Token, ...],
+    ranked: list[Entry],
+    found: dict[Entry, Score],
+    lang: Lang,
+    day: date,
 ) -> tuple[int, Ref] | None:
-    """Return the year that is *said* and the concept that is named beside it, where there are both."""
+    """Return the year that is *said* and the concept that is named beside it, where the law changed for it then."""
     year = next((int(token.word) for token in said if _is_year(token)), None)
     named = next((e for e in ranked if e.kind == "concept" and found[e][0] == AMONG), None)
-    return (year, Ref(named.iri, _label(named, lang), named.acronym)) if year and named else None
+    if year is None or named is None:
+        return None
+    if all(change.day.year != year for change in events(store, lang, day, named.iri)):
+        return None
+    return year, Ref(named.iri, _label(named, lang), named.acronym)
 
 
 def _said(written: str, cited: list[Cited]) -> tuple[Token, ...]:

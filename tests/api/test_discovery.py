@@ -358,6 +358,14 @@ def test_what_is_no_dump_is_404(client: FlaskClient, store: LocalStore, name: st
         assert client.get(address).status_code == 404
 
 
+def test_the_icon_is_found_where_browsers_look_for_it(client: FlaskClient) -> None:
+    found = client.get("/favicon.ico")
+
+    assert found.status_code == 301
+    with client.get(found.location) as icon:
+        assert icon.mimetype == "image/svg+xml"
+
+
 def test_dumps_of_the_version_before_stay_a_while(store: LocalStore, tmp_path: Path) -> None:
     name = f"{ONE_GRAPH}.ttl"
     for version in "abcd":

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kg import concepts
+from kg.messages import LANGS, Lang, say
 from kg.store import LocalStore
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -123,12 +124,38 @@ def test_the_lines_of_a_calendar_are_folded_and_end_as_the_rfc_says(client: Flas
     assert any(line.startswith(b" ") for line in lines)
 
 
-def test_an_empty_calendar_still_holds_a_component(client: FlaskClient) -> None:
-    """RFC 5545, 3.6: a calendar object has at least one."""
-    empty = calendar(client, "date=2100-01-01")
+def test_where_nothing_is_to_come_the_calendar_holds_the_last_day_of_change(
+    client: FlaskClient, store: LocalStore
+) -> None:
+    """Some programs refuse a calendar without an event."""
+    binding = [c for c in concepts.events(store, "fr", date(2100, 1, 1)) if c.is_binding]
+    events = calendar(client, "date=2100-01-01").walk("VEVENT")
 
-    assert not empty.walk("VEVENT")
-    assert empty.subcomponents
+    assert {event.decoded("DTSTART") for event in events} == {binding[-1].day}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_year_may_be_narrowed_to_a_concept(client: FlaskClient, lang: Lang) -> None:
+    year, both = (
+        client.get(f"/changements/2021.json?{query}").json
+        for query in ("", f"concept=CPTS&lang={lang}")
+    )
+    page = client.get(f"/changements/2021?concept=CPTS&lang={lang}").text
+
+    assert 0 < len(both["past"]) < len(year["past"])
+    assert all("CPTS" in {ref["acronym"] for ref in c["concepts"]} for c in both["past"])
+    assert {c["day"][:4] for c in both["past"]} == {"2021"}
+    name = both["concept"]["label"]
+    title = say("changes.title-both", lang, concept=name, year=2021)
+    assert f"<h1>{title}</h1>" in page.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_year_may_be_asked_for_by_a_parameter(client: FlaskClient) -> None:
+    asked = client.get("/changements.json?annee=2019").json
+
+    assert asked["past"] == client.get("/changements/2019.json").json["past"]
+    for value in ("abc", "٢٠١٩", "20190"):
+        assert client.get("/changements", query_string={"annee": value}).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/changements.atom", "/echeances.ics?passees=1"])

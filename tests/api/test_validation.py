@@ -152,6 +152,16 @@ def test_a_form_over_the_limit_is_refused_in_our_words(
     assert (413, kind, True) == (answer.status_code, answer.mimetype, words in answer.text)
 
 
+@pytest.mark.parametrize("sent", ["../../../etc/x.csv", "C:/Users/x.csv", "/x.csv"])
+def test_a_file_is_named_without_the_folders_of_its_sender(client: FlaskClient, sent: str) -> None:
+    answer = client.post("/api/validate?lang=fr", data={"file": (io.BytesIO(b""), sent)})
+
+    assert answer.status_code == 400
+    assert "x.csv" in answer.text
+    assert "etc" not in answer.text
+    assert "Users" not in answer.text
+
+
 @pytest.mark.parametrize("field", ["file", "membres"])
 def test_two_files_in_one_field_are_refused(client: FlaskClient, field: str) -> None:
     two = [(io.BytesIO(GOOD), "a.csv"), (io.BytesIO(GOOD), "b.csv")]

@@ -14,7 +14,10 @@ def test_a_day_is_read_in_each_of_its_forms(text: str) -> None:
     assert parse_date(text) == date(2021, 5, 14)
 
 
-@pytest.mark.parametrize("text", ["", "hier", "2021-02-30", "05/14/2021", "2021", "20210514"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "hier", "2021-02-30", "05/14/2021", "2021", "20210514", "٢٠٢١-05-14", "１４/05/2021"],
+)
 def test_what_is_not_a_day_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
         parse_date(text)

@@ -8,6 +8,7 @@ import pytest
 
 from kg.concepts.rule import RuleList
 from kg.concepts.rules import groups, rule_list
+from kg.errors import BadInput
 from kg.store import LocalStore
 
 DAY = date(2026, 11, 22)
@@ -52,3 +53,10 @@ def test_each_rule_is_in_one_group(store: LocalStore, every: RuleList) -> None:
             e.id for e in every.rules
         )
     assert [ref.iri for ref, _ in groups(by_rank) if ref] == [ref.iri for ref in by_rank.ranks]
+
+
+def test_an_unknown_rank_is_refused_with_those_there_are(store: LocalStore) -> None:
+    with pytest.raises(BadInput) as refused:
+        rule_list(store, "fr", DAY, rank="x")
+
+    assert "circulaire" in str(refused.value.data["known"])

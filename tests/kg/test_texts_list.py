@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from kg.concepts import texts
+from kg.errors import BadInput
+from kg.messages import say
 from kg.store import LocalStore
 
 DAY = date(2026, 11, 22)
@@ -33,3 +37,17 @@ def test_in_a_rank_acts_come_before_the_articles_of_each_code(store: LocalStore)
 
     assert codes == sorted(codes)
     assert len(set(codes)) == 4
+
+
+@pytest.mark.parametrize(
+    "asked", [{"rank": "x"}, {"state": "mort"}, {"year": "abc"}, {"year": "٢٠١٩"}]
+)
+def test_what_no_text_may_have_is_refused(store: LocalStore, asked: dict[str, str]) -> None:
+    with pytest.raises(BadInput) as refused:
+        texts(store, "fr", DAY, **asked)
+
+    assert say(refused.value.key, "fr", **refused.value.data)
+
+
+def test_a_year_without_a_text_is_an_empty_list(store: LocalStore) -> None:
+    assert texts(store, "fr", DAY, year="1791").texts == ()

@@ -241,6 +241,26 @@ def test_a_statement_that_expires_does_not_tell_an_ending(text: Texte) -> None:
     assert faulty == []
 
 
+BARE_PLACE = re.compile(r"(?:al\.|\d+°)[^,I]*$")
+
+
+@needs_official_wording
+@pytest.mark.parametrize("text", CODE_ARTICLES, ids=named)
+def test_a_place_follows_an_article_that_was_divided(text: Texte) -> None:
+    """“al. 1” is no place of a wording that begins with “I”: the place says which wording has it."""
+    wordings = official_versions(text)
+    divided = {day for day, words in wordings.items() if re.match(r"I\. ?[-–—]", words or "")}
+
+    faulty = [
+        said.id
+        for said in text.affirmations
+        if BARE_PLACE.match(said.place or "")
+        and divided & {version.start for version in versions_of(text, said)}
+    ]
+
+    assert faulty == []
+
+
 def wrote(text: Texte, article: Texte, words: str) -> bool:
     """Return whether *text*, or the act it is part of, brought *words* into *article*."""
     makers = {text.path, text.part_of}

@@ -23,7 +23,7 @@ from kg.concepts.fan import fan
 from kg.concepts.text import reference
 from kg.dates import parse_date
 from kg.errors import BadInput, NotFound
-from kg.namespaces import ONTOLOGY, SOINS, iri, texte
+from kg.namespaces import ONTOLOGY, SOINS, iri
 from kg.store import Store, is_iri
 
 room = Blueprint("site", __name__)
@@ -152,13 +152,14 @@ def text_differences(path: str, asked: str | None = None) -> Response:
     A day at the end of the path stands for ``?a=``: what the version in force that day changed.
     """
     store, (work, shown) = context().store, _text_and_day(path)
+    node = _node("id/texte/" + work)
     first, second = (
         parse_date(given) if (given := request.args.get(name)) else None for name in ("de", "a")
     )
     return answer(
         "differences.html", f"/texte/{path}/differences", asked,
         lambda: concepts.differences(store, work, lang(), day(), first, second or shown),
-        lambda: concepts.describe(store, texte(work)),  # every provision, with its period
+        lambda: concepts.describe(store, node),  # every provision, with its period
         lambda page: page.lines(),
     )  # fmt: skip
 

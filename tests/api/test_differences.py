@@ -78,3 +78,7 @@ def test_what_cannot_be_compared_is_refused(client: FlaskClient, address: str, s
 @pytest.mark.parametrize("suffix", ["", ".json", ".jsonld", ".ttl", ".nt", ".rdf", ".csv"])
 def test_every_twin_answers(client: FlaskClient, suffix: str) -> None:
     assert client.get(PAGE + suffix + ASKED).status_code == 200
+
+
+def test_a_path_that_no_text_can_have_is_a_bad_request(client: FlaskClient) -> None:
+    assert client.get("/texte/csp%1F/differences").status_code == 400

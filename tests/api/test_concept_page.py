@@ -178,7 +178,7 @@ def test_a_definition_of_today_is_not_given_for_a_day_when_the_law_defined_other
 ) -> None:
     before = client.get(f"{PATH}?lang=en&date=2010-01-01", headers=HTML).text
     between = client.get(f"{PATH}?lang=en&date=2015-01-01", headers=HTML).text
-    today = "A legal person constituted between medical professionals"
+    today = "A legal person formed between medical professionals"
 
     def plain(page: str) -> str:
         return page[page.index(say("concept.plain", "en")) : page.index(say("concept.law", "en"))]

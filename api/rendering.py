@@ -1,7 +1,7 @@
 """What every template may say: sentences, links that keep language and day, dates in words.
 
 Injected names: ``say(key, **data)``, ``lang``, ``other_lang``, ``today``, ``day``, ``dataset_version``,
-``search_length`` (characters that a search may have),
+``search_length`` (characters that a search may have), ``feedback`` (where to report an error, or empty),
 ``url_with(**params)`` (this page with parameters changed), ``link(path, **params)`` (another page of
 ours, the language and day asked for kept), ``href(iri)`` (where an IRI leads, or None),
 ``local_path(iri)`` and ``long(day)`` (a day in words).
@@ -120,6 +120,7 @@ def _helpers() -> dict[str, object]:
         "day": asked,
         "dataset_version": context().store.version,
         "search_length": context().settings.search,
+        "feedback": context().settings.feedback,
         "url_with": url_with,
         "link": link,
         "href": href,

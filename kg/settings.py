@@ -49,6 +49,7 @@ class Settings:
         ""  # OpenAI-compatible address of a model that may choose a frame; empty: nobody is asked
     )
     search: int = 500
+    feedback: str = ""  # address where a visitor may report an error; empty: pages offer none
     # Who bears the token may write to the sandbox; empty: nobody.
     token: str = field(default="", repr=False)
 

@@ -105,6 +105,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_chooser(parser)
     parser.add_argument(
+        "--feedback",
+        type=_address,
+        default=defaults.feedback,
+        metavar="URL",
+        help="where a visitor may report an error (https:, http: or mailto:), linked from each page",
+    )
+    parser.add_argument(
         "--sandbox",
         action="store_true",
         help="serve an empty store, gone at the end, that the token in $SOINS_TOKEN may write to",
@@ -114,6 +121,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_store(parser, required=False)
     add_data(parser)
+
+
+def _address(text: str) -> str:
+    if not text.startswith(("https://", "http://", "mailto:")):
+        raise argparse.ArgumentTypeError("it begins with https:, http: or mailto:")
+    return text
 
 
 def run(options: argparse.Namespace) -> int:
@@ -142,6 +155,7 @@ def run(options: argparse.Namespace) -> int:
         client_seconds=options.client_seconds,
         reports_kept=options.keep * 3600,
         chooser=options.chooser,
+        feedback=options.feedback,
         token=_token(made=options.sandbox),
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from flask.testing import FlaskClient
+
+from api import create_app
+from api.context import Context
+from kg.cli import main
+from kg.settings import Settings
+from kg.store import LocalStore
 
 
 def test_ask_answers_in_the_published_form(client: FlaskClient) -> None:
@@ -108,3 +117,40 @@ def test_a_refusal_offers_passages_that_are_no_answer(client: FlaskClient) -> No
     page = client.get("/question?q=horaires de la pharmacie du centre de santé&lang=fr")
 
     assert "qui ne sont pas une réponse" in page.get_data(as_text=True)
+
+
+def test_the_page_has_a_link_to_the_answer_of_that_day_in_that_language(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/question", query_string={"q": "qu'est-ce qu'une CPTS en 2018 ?"}).text
+
+    link = re.search(r'href="(/question\?[^"]+date=[^"]+)"', page)
+    assert link
+    address = html.unescape(link[1])
+    assert "lang=fr" in address
+    assert _reply(client.get(address).text) == _reply(page)
+
+
+def _reply(page: str) -> str:
+    found = re.search(r'aria-labelledby="reply".*?</section>', page, re.DOTALL)
+    assert found
+    return re.sub(r'href="[^"]*"', "", found[0])
+
+
+@pytest.mark.parametrize(("where", "count"), [("", 0), ("mailto:erreurs@exemple.fr", 2)])
+def test_a_visitor_may_report_an_error_where_the_operator_says(
+    store: LocalStore, where: str, count: int
+) -> None:
+    with Context.open(Settings(feedback=where), store) as context:
+        page = create_app(context).test_client().get("/question?lang=fr&q=textes+CDS").text
+
+    assert page.count("Signaler une erreur") == count
+    assert page.count(f'href="{where}"') == count
+
+
+def test_where_to_report_must_be_an_address(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["serve", "--feedback", "javascript:alert(1)"])
+
+    assert stopped.value.code == 2
+    assert "--feedback" in capsys.readouterr().err

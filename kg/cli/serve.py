@@ -124,7 +124,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _address(text: str) -> str:
-    if not text.startswith(("https://", "http://", "mailto:")):
+    if text and not text.startswith(("https://", "http://", "mailto:")):
         raise argparse.ArgumentTypeError("it begins with https:, http: or mailto:")
     return text
 

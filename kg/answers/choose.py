@@ -61,6 +61,14 @@ PROFESSIONALS = re.compile(
     r"\b(?:quel(?:le)?s?|which|what) (?:(?:\w+ )?professionals?|professionnel(?:le)?s?|professions?)\b",
     re.IGNORECASE,
 )
+MODES = frozenset(
+    {
+        SOINS.ProfessionnelDeSanteLiberal,
+        SOINS.ProfessionnelDeSanteSalarie,
+        SOINS.ProfessionnelDeSanteDeVille,
+    }
+)
+"""Health professionals by the way they practise, not by profession."""
 AGENTS = frozenset({SOINS.peutEtreGerePar, SOINS.peutEtreInitiePar})
 AUXILIARIES = frozenset("may can could doe do did must should will".split())
 PARTICLES = frozenset("par by dan into ver to avec with au en sou under".split())
@@ -216,8 +224,11 @@ class Search:
     def one_of(self, fact: Fact, thing: URIRef) -> bool:
         """Say whether *thing* is a profession or a body of the class that *fact* is about."""
         above = self.known.ancestors(thing)
-        if fact.relation in OF_EACH:
-            return SOINS.ProfessionnelDeSante in above
+        if fact.relation in OF_EACH:  # of a whole that is named; "libéral" is no profession
+            whole = fact.relation != SOINS.aPourStatutDesProfessionnels or any(
+                m.thing == fact.subject for m in self.question.mentions
+            )
+            return whole and SOINS.ProfessionnelDeSante in above and thing not in MODES
         return fact.subject in above and bool(above & PEOPLE) and not above & COORDINATED
 
     def partly(self, fact: Fact, thing: URIRef) -> bool:
@@ -386,6 +397,7 @@ def covers(fact: Fact, thing: URIRef, known: Knowledge) -> bool:
     """
     return (
         fact.object is not None
+        and fact.object != SOINS.ActeurDuSystemeDeSante  # categories of them, not each one
         and fact.relation not in NATURES
         and fact.object in known.ancestors(thing)
         and is_somebody(thing, known)

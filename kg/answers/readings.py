@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rdflib import URIRef
 
+from kg.answers.announced import strays
 from kg.answers.cases import case
 from kg.answers.choose import (
     ARTICLES,
@@ -143,7 +144,8 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
     if asks_who(question) and not OR.search(question.text):
         own = {m.thing for m in question.mentions}  # "who decides whether X joins Y" is not X
         found = [r for r in found if r.kind != "entites" or not set(r.things) <= own]
-    if not found and last:
+    resort = not found
+    if resort and last:
         found.extend(stated(question, known))
     if asks_professionals(question):
         found = [
@@ -151,7 +153,11 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
         ]
     if WHO_IS.match(question.text):
         found = [r for r in found if r.kind != "definition"]  # a name is asked, not an office
+    found = [r for r in found if not strays(r, question, known, literal=resort)]
     if asks_who(question):
+        found = [
+            r for r in found if r.kind != "entites" or any(is_somebody(t, known) for t in r.things)
+        ]
         named = [r for r in found if any(is_somebody(t, known) for t in r.things)]
         found = named or found
     return _merged(sorted(found, key=lambda r: (r.score, -len(r.facts)), reverse=True))

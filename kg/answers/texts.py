@@ -19,6 +19,8 @@ from kg.namespaces import SOINS
 from kg.words import words
 
 ABOUT = frozenset({SOINS.definit, SOINS.regit})
+DEFINES = frozenset({SOINS.definit})
+"""The relation of the text that is asked for by "which article defines": what only rules on the thing does not."""
 
 _SINCE = re.compile(
     r"\b(?:depuis|since|date de quand|à partir de|a partir de|from when|from what|starting when|deven\w+|becam?e)\b",
@@ -64,12 +66,14 @@ def which_texts(search: Search) -> Iterator[Reading]:
         if before:
             yield from _governing(search, before[-1], ABOUT)
         return
+    defines = any(f.relations == DEFINES for f, _, _ in question.frames)
     if frame is None and len(concepts) == 1 and not search.left:
-        yield from _governing(search, concepts[0], ABOUT)
+        yield from _governing(search, concepts[0], DEFINES if defines else ABOUT)
         return
     if frame is not None and frame.relations <= ABOUT and frame.relations and len(concepts) == 1:
         if not search.left:
-            yield from _governing(search, concepts[0], frame.relations)
+            wanted = DEFINES if defines else frame.relations
+            yield from _governing(search, concepts[0], wanted)
         return
     if not concepts and not question.texts():
         return
@@ -475,13 +479,15 @@ def _signed(text: URIRef, known: Knowledge) -> date | None:
     return known.signed.get(text) or (known.signed.get(whole) if whole is not None else None)
 
 
+PUBLISHED = re.compile(
+    r"\bpubli\w*|\bparu\w*|\bparution\b|\bJO(?:RF)?\b|\bjournal\b", re.IGNORECASE
+)
+
+
 def _date_of_text(search: Search, text: URIRef) -> Iterator[Reading]:
     known, question = search.known, search.question
     said = {t.stem for t in question.tokens}
-    if (
-        said & {"publ", "publish", "publication", "paru", "jo", "journal"}
-        and text in known.published
-    ):
+    if PUBLISHED.search(question.text) and text in known.published:
         day, note = known.published[text], "date-published"
     elif said & {"vigu", "vigueur", "force"}:
         version = known.version_on(text, question.day)

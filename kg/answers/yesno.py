@@ -12,6 +12,7 @@ from kg.answers.choose import (
     AGENTS,
     ARTICLES,
     COORDINATED,
+    MODES,
     NATURES,
     Reading,
     Search,
@@ -65,14 +66,6 @@ PARTS = frozenset(
         SOINS.aPourAssocie, SOINS.estConstitueAutourDe, SOINS.comprend,
     }
 )  # fmt: skip
-MODES = frozenset(
-    {
-        SOINS.ProfessionnelDeSanteLiberal,
-        SOINS.ProfessionnelDeSanteSalarie,
-        SOINS.ProfessionnelDeSanteDeVille,
-    }
-)
-"""Health professionals by the way they practise, not by profession."""
 SIGNED = frozenset({SOINS.estSignePar, SOINS.peutEtreSignePar})
 JOINING = frozenset({SOINS.peutAdhererA, SOINS.adhereA})
 DUTIES = frozenset(
@@ -115,7 +108,7 @@ def yes_or_no(search: Search) -> Iterator[Reading]:
         facts = [f for f in facts if isinstance(f.value, bool)]  # a subject alone asserts nothing
     strict = [f for f in facts if all(_about(search, f, m.thing) for m in concepts)]
     strict = [f for f in strict if _supports(search, f) and _directed(search, f)]
-    strict = [f for f in strict if not _one_end(search, f)]
+    strict = [f for f in strict if not _one_end(search, f) and not _over(search, f)]
     if frame is not None and frame.relations & SIGNED:  # who signs is named, not only said
         strict = [
             f
@@ -495,7 +488,19 @@ def _supports(search: Search, fact: Fact) -> bool:
 def _one_end(search: Search, fact: Fact) -> bool:
     """Say whether all that is named stands at the object of *fact*: it tells nothing of one to the other."""
     named = {m.thing for m in search.concepts}
-    return len(named) > 1 and all(fact.object in search.known.ancestors(t) for t in named)
+    alone = len(named) > 1 and fact.subject not in named
+    return alone and all(fact.object in search.known.ancestors(t) for t in named)
+
+
+def _over(search: Search, fact: Fact) -> bool:
+    """Say whether *fact*, undated, permits something of a thing that had ended: it could once, it cannot now."""
+    if not _permits(fact) or fact.period.start is not None or fact.period.end is not None:
+        return False
+    lives = [search.known.lives.get(t) for t in (fact.subject, fact.object) if t is not None]
+    return any(
+        life is not None and life.end is not None and life.end <= search.question.day
+        for life in lives
+    )
 
 
 def _directed(search: Search, fact: Fact) -> bool:

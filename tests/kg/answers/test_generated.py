@@ -32,7 +32,7 @@ DAY = date(2026, 11, 22)
 WHOLE = os.environ.get("SOINS_GENERATED") == "all"
 SAMPLE = 100
 """Questions asked of a family with the suite."""
-STRAYED = 0.03
+STRAYED = 0.01
 """Share of the questions asked of any other thing that a statement outside the frame asked may answer."""
 MENDED = 0.9
 """Share of the misspelt questions that must be answered like the one spelt well; the others are refused."""

@@ -12,7 +12,7 @@ from rdflib.namespace import XSD
 
 from kg.answers.choose import Reading
 from kg.answers.chooser import Chooser, helped
-from kg.answers.disagreements import disagreements, points_about
+from kg.answers.disagreements import disagreements, of_title, points_about
 from kg.answers.events import of_event
 from kg.answers.evidence import citations, entity
 from kg.answers.explain import explained
@@ -104,6 +104,10 @@ def _one(
     if reply.abstained and chooser is not None and asked.concepts() and not _unknown_text(asked):
         candidates = helped(asked, candidates, known, chooser)
         reply = _by_model(_chosen(store, asked, candidates, known, day))
+    if reply.abstained and not (
+        _unknown_text(asked) or asked.broken or asked.dated or asked.negated
+    ):
+        reply = of_title(store, asked, known) or reply
     if reply.abstained:
         reply = replace(reply, passages=passages(store, asked, known))
     reply = replace(reply, question=tidy(question))

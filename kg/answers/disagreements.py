@@ -11,10 +11,11 @@ from rdflib.term import Node
 from kg.answers.evidence import citations
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.model import Answer, Entity
-from kg.answers.reading import Question
+from kg.answers.reading import Question, read
 from kg.messages import Lang, say
 from kg.resources import query
 from kg.store import Store, bind
+from kg.words import tidy
 
 
 @dataclass(slots=True)
@@ -49,6 +50,30 @@ def disagreements(store: Store, asked: Question, known: Knowledge) -> Answer | N
     """Return where the sources differ, on the concepts that *asked* names or on all; None if nowhere."""
     wanted = {m.thing for m in asked.concepts()}
     kept = [p for p in points(store, asked.lang) if not wanted or wanted & p.concepts]
+    return _sides(kept, asked, known)
+
+
+def of_title(store: Store, asked: Question, known: Knowledge) -> Answer | None:
+    """Return the point of disagreement whose title asks the same as *asked*; None where there is none."""
+    return _sides([p for p in points(store, asked.lang) if _same(p, asked, known)], asked, known)
+
+
+def _same(point: Point, asked: Question, known: Knowledge) -> bool:
+    """Say whether the title of *point* asks what *asked* does: the same things, the same words, whatever their order."""
+    if tidy(point.label).casefold() == tidy(asked.text).casefold():
+        return True
+    title = read(point.label, asked.lang, asked.day, known)
+    return bool(asked.mentions) and _gist(title) == _gist(asked)
+
+
+def _gist(question: Question) -> tuple[object, ...]:
+    things = frozenset(m.thing for m in question.mentions)
+    said = frozenset(t.stem for t in question.unplaced())
+    return things, said, question.numbers, question.is_closed, question.duty, question.only
+
+
+def _sides(kept: list[Point], asked: Question, known: Knowledge) -> Answer | None:
+    """Return the sides of each point *kept*, with their evidence."""
     facts = [f for p in kept for f in known.facts if f.iri in p.held_by]
     quotes = citations(facts, known, asked.lang, asked.day)
     if not kept or not quotes:

@@ -10,6 +10,8 @@ from rdflib import URIRef
 
 from kg.answers.choose import (
     COORDINATED,
+    LEAST,
+    MOST,
     Reading,
     Search,
     asks_who,
@@ -24,6 +26,7 @@ from kg.answers.texts import ABOUT
 from kg.namespaces import SOINS
 from kg.words import stems
 
+BOUNDS = frozenset({SOINS.compteAuMoins, SOINS.compteAuPlus})
 _WHO = re.compile(r"^\W*(?:qui|who)\b", re.IGNORECASE)
 YEARS = re.compile(r"\b(?:ans|années?|annees?|years?)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\b(?:lequel|laquelle|which of|which one)\b", re.IGNORECASE)
@@ -64,9 +67,11 @@ def number(search: Search) -> Iterator[Reading]:
         number = in_unit(best, search)
         if number is None:
             return
+        other = _other_bound(best, search)
+        same = [f for f in voices(valued) if f.value == best.value]
         yield Reading(
-            "nombre", tuple(f for f in voices(valued) if f.value == best.value),
-            search.score(valued, 1), "answer-of-subject", frame,
+            "nombre", (best, *other, *(f for f in same if f != best)),
+            search.score(valued, 1), "answer-of-subject", frame, narrowed=bool(other),
             number=number, subject=best.subject, object=best.object, past=past,
             others=tuple(f for f in voices(valued) if f.value != best.value),
         )  # fmt: skip
@@ -74,6 +79,22 @@ def number(search: Search) -> Iterator[Reading]:
         for reading in which_ones(search):
             if reading.kind == "entites" and "number" not in reading.notes:
                 yield _counted(search, reading)
+
+
+def _other_bound(fact: Fact, search: Search) -> list[Fact]:
+    """Return the other bound of what *fact* counts, where the question asks for neither: thirty-four to fifty."""
+    asked = search.question.text
+    if fact.relation not in BOUNDS or MOST.search(asked) or LEAST.search(asked):
+        return []
+    beside = [
+        f
+        for f in search.known.linked_to([fact.subject])
+        if (f.subject, f.object) == (fact.subject, fact.object)
+        and f.relation in BOUNDS - {fact.relation}
+        and f.order == fact.order
+    ]
+    kept, past = search.in_force(beside)
+    return [] if past else voices(kept)[:1]
 
 
 def in_unit(fact: Fact, search: Search) -> int | None:
@@ -221,6 +242,17 @@ def _kinds(search: Search, found: Reading) -> Reading | None:
     )
 
 
+def _plain_first(facts: list[Fact], search: Search) -> list[Fact]:
+    """Return *facts* with the general rule before the special one: what speaks of a thing not named comes after."""
+    named = {m.thing for m in search.question.mentions}
+
+    def special(fact: Fact) -> bool:
+        return bool(fact.concerns - named - {fact.subject, fact.object})
+
+    binding = [f for f in facts if f.order <= BINDING]
+    return [*sorted(binding, key=special), *(f for f in facts if f not in binding)]
+
+
 def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: bool) -> Reading:
     def things_of(chosen: list[Fact]) -> tuple[URIRef, ...]:
         values = [f.object if role == "subject" else f.subject for f in chosen]
@@ -233,7 +265,7 @@ def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: 
             if (t := f.object if role == "subject" else f.subject) and is_somebody(t, search.known)
         ]
         facts = some or facts
-    ordered = voices(facts)
+    ordered = _plain_first(voices(facts), search)
     if not search.numbers_fit(ordered, len(things_of(ordered))):
         ordered = _as_many(search, ordered, things_of) or search.counted(ordered)
     things = things_of(ordered)

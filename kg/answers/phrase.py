@@ -16,6 +16,10 @@ from kg.namespaces import SOINS
 UNREAD = ("derive", "de-memoire")
 """Evidence of a provision that was not read word for word."""
 LAW = ("loi", "ordonnance")
+UNITS = {
+    "days": ("EnJours",), "months": ("EnMois", "ApresMois"), "years": ("EnAnnees",), "euros": ("MontantMaximal",),
+}  # fmt: skip
+"""Units of what a relation counts, by the end of its name."""
 SENTENCES = 13
 """Statements repeated in the text of one answer."""
 
@@ -85,17 +89,31 @@ def _number(reading: Reading, known: Knowledge, lang: Lang) -> str:
     return say(
         "answers.number-law" if rank in LAW else "answers.number-not-law",
         lang,
-        number=_in_letters(reading.number, lang),
+        number=_measured(reading, fact, lang),
         label=known.label(fact.voice, lang),
         rank=known.label(fact.rank, lang),
     )
+
+
+def _measured(reading: Reading, fact: Fact, lang: Lang) -> str:
+    """Return the number of *reading* with its unit, where its relation has one: months may be told in years."""
+    number = _in_letters(reading.number, lang)
+    relation = fact.relation.rpartition("/")[2]
+    unit = next((unit for unit, ends in UNITS.items() if relation.endswith(ends)), None)
+    if unit is None or reading.number is None:
+        return number
+    if unit == "months" and reading.number != fact.value:
+        unit = "years"
+    one, many = say(f"answers.{unit}", lang).split("|")
+    return f"{number} {one if reading.number == 1 else many}"
 
 
 def _in_letters(number: int | None, lang: Lang) -> str:
     letters = say("answers.digits", lang).split("|")
     if number is not None and 0 <= number < len(letters):
         return letters[number].capitalize()
-    return str(number)
+    thousands = f"{number:,}" if number is not None else ""
+    return thousands.replace(",", "\u202f") if lang == "fr" else thousands
 
 
 def _date(reading: Reading, known: Knowledge, lang: Lang) -> str:

@@ -381,7 +381,8 @@ def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:
     note = "some" if yes and some else ""
     form = search.frame is not None and search.frame.relations & (NATURES | FORMS)
     if yes and form and _permits(best) and not POSSIBLE.search(question.text):
-        yes, note = False, "can"  # what it may be is not always what it is
+        # What it may be is not always what it is; what the other may take the form of is one of its forms.
+        yes, note = search.concepts[0].thing != best.subject, "can"
     if yes and not note and ONLY_IF.search(best.says["fr"]) and not MODAL.search(question.text):
         note = "if"
     reading = replace(_said(search, with_it, yes, note), others=tuple(against))

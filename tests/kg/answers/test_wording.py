@@ -48,14 +48,19 @@ def test_the_general_rule_comes_before_the_special_one(store: LocalStore) -> Non
     assert "chacun des professionnels de santé membres" in reply.text
 
 
-@pytest.mark.parametrize(
-    "question", ["Une MSP est-elle une SISA ?", "Un CDS est-il une ESP ?", "Is an MSP a SISA?"]
-)
+@pytest.mark.parametrize("question", ["Une MSP est-elle une SISA ?", "Is an MSP a SISA?"])
 def test_what_it_may_be_is_not_what_it_is(store: LocalStore, question: str) -> None:
     reply = ask(store, question)
 
     assert reply.boolean is False
     assert reply.text.startswith(("Pas nécessairement", "Not necessarily"))
+
+
+def test_a_form_that_the_whole_may_take_is_said_as_possible(store: LocalStore) -> None:
+    reply = ask(store, "Un CDS est-il une ESP ?")
+
+    assert reply.boolean is True
+    assert reply.text.startswith("Oui, cela se peut.")
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -64,7 +64,6 @@ def _unsaid(reading: Reading, question: Question, literal: bool) -> list[Token]:
         asked |= cue
     for _, spots in question.forms:
         taken |= spots
-    said = frozenset().union(*(_said(f, question.lang) for f in reading.facts))
     if not literal or any(
         f.relations & relations and cue & question.content for f, cue, _ in question.frames
     ):
@@ -73,13 +72,13 @@ def _unsaid(reading: Reading, question: Question, literal: bool) -> list[Token]:
     tokens = [question.tokens[i] for i in sorted(asked - taken)]
     if WHOM.match(question.text) and 0 in asked - taken:
         return [question.tokens[0]]  # "whom is it for" is announced by its first word
-    return [
-        t
-        for t in tokens
-        if len(t.word) >= LEAST
-        and t.word not in ASKING | AUXILIARIES | ARTICLES
-        and t.stem not in said
+    left = [
+        t for t in tokens if len(t.word) >= LEAST and t.word not in ASKING | AUXILIARIES | ARTICLES
     ]
+    if not left:
+        return []
+    said = frozenset().union(*(_said(f, question.lang) for f in reading.facts))
+    return [t for t in left if t.stem not in said]
 
 
 def _said(fact: Fact, lang: Lang) -> frozenset[str]:

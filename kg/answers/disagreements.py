@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
 from rdflib import Literal, URIRef
@@ -10,6 +11,7 @@ from rdflib.term import Node
 
 from kg.answers.evidence import citations
 from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.loading import knowledge
 from kg.answers.model import Answer, Entity
 from kg.answers.reading import Question, read
 from kg.messages import Lang, say
@@ -55,18 +57,24 @@ def disagreements(store: Store, asked: Question, known: Knowledge) -> Answer | N
 
 def of_title(store: Store, asked: Question, known: Knowledge) -> Answer | None:
     """Return the point of disagreement whose title asks the same as *asked*; None where there is none."""
-    return _sides([p for p in points(store, asked.lang) if _same(p, asked, known)], asked, known)
+    text, gist = tidy(asked.text).casefold(), _gist(asked) if asked.mentions else None
+    kept = [
+        point
+        for point, title in _titles(store, asked.lang, asked.day)
+        if gist == title or tidy(point.label).casefold() == text
+    ]
+    return _sides(kept, asked, known)
 
 
-def _same(point: Point, asked: Question, known: Knowledge) -> bool:
-    """Say whether the title of *point* asks what *asked* does: the same things, the same words, whatever their order."""
-    if tidy(point.label).casefold() == tidy(asked.text).casefold():
-        return True
-    title = read(point.label, asked.lang, asked.day, known)
-    return bool(asked.mentions) and _gist(title) == _gist(asked)
+@lru_cache(maxsize=32)
+def _titles(store: Store, lang: Lang, day: date) -> tuple[tuple[Point, tuple[object, ...]], ...]:
+    """Return each point with what its title asks: read once, not for each question that is refused."""
+    known = knowledge(store)
+    return tuple((p, _gist(read(p.label, lang, day, known))) for p in points(store, lang))
 
 
 def _gist(question: Question) -> tuple[object, ...]:
+    """Return what *question* asks, whatever the order of its words: the same things, the same words."""
     things = frozenset(m.thing for m in question.mentions)
     said = frozenset(t.stem for t in question.unplaced())
     return things, said, question.numbers, question.is_closed, question.duty, question.only

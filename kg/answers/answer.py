@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from rapidfuzz import fuzz, process
-from rdflib import Literal, URIRef
-from rdflib.namespace import XSD
+from rdflib import URIRef
 
 from kg.answers.choose import Reading
 from kg.answers.chooser import Chooser, helped
@@ -23,14 +22,15 @@ from kg.answers.model import Answer
 from kg.answers.negation import plain
 from kg.answers.passages import passages
 from kg.answers.phrase import said_by, sentence, warnings
+from kg.answers.queries import bound
 from kg.answers.reading import Question, read
 from kg.answers.readings import readings
 from kg.answers.several import joined, parts
+from kg.answers.turns import EXACT, Plainer, plainer
 from kg.citations import long_date
 from kg.errors import BadInput
 from kg.messages import Lang, say
-from kg.resources import query
-from kg.store import Store, bind
+from kg.store import Store
 from kg.words import language, tidy
 
 LIMIT = 500
@@ -100,7 +100,11 @@ def _one(
     if of_event(asked):
         asked = replace(asked, day=day)
     candidates = readings(asked, known)
-    reply = _chosen(store, asked, candidates, known, day)
+    turned = [] if of_event(asked) or _unknown_text(asked) else plainer(asked, known)
+    reply = _told_plainly([p for p in turned if p.likeness >= EXACT], store, asked, known, day)
+    reply = reply or _chosen(store, asked, candidates, known, day)
+    if reply.abstained:
+        reply = _told_plainly(turned, store, asked, known, day) or reply
     if reply.abstained and chooser is not None and asked.concepts() and not _unknown_text(asked):
         candidates = helped(asked, candidates, known, chooser)
         reply = _by_model(_chosen(store, asked, candidates, known, day))
@@ -116,6 +120,22 @@ def _one(
         if explain
         else reply
     )
+
+
+def _told_plainly(
+    turned: list[Plainer], store: Store, asked: Question, known: Knowledge, today: date
+) -> Answer | None:
+    """Return the answer to the plainer questions of which *asked* is a turn of phrase; None where they differ."""
+    found: list[Answer] = []
+    for way in turned:
+        again = replace(
+            read(way.text, asked.lang, asked.day, known), dated=asked.dated, negated=asked.negated
+        )
+        reply = _chosen(store, again, readings(again, known), known, today)
+        if not reply.abstained:
+            found.append(replace(reply, understood=way.text))
+    same = {(r.kind, r.boolean, r.number, r.when, frozenset(r.entities)) for r in found}
+    return found[0] if len(same) == 1 else None
 
 
 def _chosen(
@@ -207,28 +227,6 @@ def _turned(reading: Reading, asked: Question) -> Reading:
         note = "true-closed" if "closed" in reading.notes else "true" if yes else "untrue"
         return replace(reading, boolean=yes, notes=(note,))
     return replace(reading, notes=reading.notes or (("still",) if reading.boolean else ()))
-
-
-def bound(reading: Reading, asked: Question, known: Knowledge) -> str:
-    """Return the query of *reading* with its terms bound: whole, as it runs."""
-    name = reading.query
-    if reading.narrowed and name != "answer-between":
-        name = "answer-statements"
-    if name == "answer-of-subject" and reading.object is not None and reading.number is not None:
-        name = "answer-between"
-    terms: dict[str, URIRef | Literal] = {
-        "day": Literal((reading.as_of or asked.day).isoformat(), datatype=XSD.date),
-        "past": Literal(reading.past),
-        "lang": Literal(asked.lang),
-        "retained": Literal(" " + " ".join(sorted(f.iri for f in reading.facts)) + " "),
-    }
-    if reading.frame is not None:
-        terms["frame"] = reading.frame.iri
-    if reading.subject is not None:
-        terms["subject"] = terms["text"] = reading.subject
-    if reading.object is not None:
-        terms["object"] = terms["concept"] = reading.object
-    return bind(query(name), terms)
 
 
 def _refusal(asked: Question, known: Knowledge, reason: str) -> Answer:

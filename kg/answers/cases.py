@@ -56,8 +56,8 @@ def case(question: Question, known: Knowledge) -> Iterator[Reading]:
     said = sorted(voices(short or minima), key=lambda f: f.object not in first)
     if short or len(people) > 1:
         yield Reading(
-            "booleen", tuple(said), (8,), "answer-statements", known.grammar.frame_of(SOINS.compteAuMoins),
-            boolean=not short, number=int(str(said[0].value)) if short else None, subject=structure, narrowed=True,
+            "booleen", tuple(said), (8,), known.grammar.frame_of(SOINS.compteAuMoins),
+            boolean=not short, number=int(str(said[0].value)) if short else None, subject=structure,
             notes=("short",) if short else ("enough",),
         )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -85,7 +85,6 @@ class Reading:
     kind: str
     facts: tuple[Fact, ...]
     score: tuple[int, ...]
-    query: str
     frame: Frame | None = None
     things: tuple[URIRef, ...] = ()
     boolean: bool | None = None
@@ -94,10 +93,10 @@ class Reading:
     subject: URIRef | None = None
     object: URIRef | None = None
     past: bool = False
-    narrowed: bool = False
     notes: tuple[str, ...] = ()
     as_of: date | None = None
-    others: tuple[Fact, ...] = field(default=())
+    others: tuple[Fact, ...] = ()
+    query: str = "answer-statements"
 
     def result(self) -> tuple[Any, ...]:
         """Return what the reading answers: two readings with the same result do not compete."""

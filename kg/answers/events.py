@@ -215,6 +215,6 @@ def _told(question: Question, facts: list[Fact], yes: bool | None, note: str) ->
     starts = [f.period.start for f in facts if f.period.start is not None]
     late = [start for start in starts if start > question.day]
     return Reading(
-        "booleen", tuple(facts), (9,), "answer-statements", boolean=yes, narrowed=True, past=True,
+        "booleen", tuple(facts), (9,), boolean=yes, past=True,
         notes=(note,) if note else (), as_of=max(late) if late else None,
     )  # fmt: skip

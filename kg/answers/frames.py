@@ -10,7 +10,7 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import RDF, SKOS
 from rdflib.term import Node
 
-from kg.messages import Lang
+from kg.messages import Lang, as_lang
 from kg.namespaces import SOINS
 from kg.resources import query
 from kg.store import Store
@@ -77,7 +77,6 @@ class Frame:
     cues: tuple[Cue, ...]
     answers: frozenset[str]
     denies: bool
-    query: str
     examples: dict[str, tuple[str, ...]]
     label: dict[str, str] = field(default_factory=dict)
 
@@ -106,11 +105,21 @@ class ClosedList:
     classes: frozenset[URIRef]
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Turns of phrase by language, the plain question among them, which they all ask."""
+
+    iri: URIRef
+    plain: dict[Lang, str]
+    ways: dict[Lang, tuple[str, ...]]
+
+
 @dataclass(slots=True)
 class Grammar:
     """All that questions are read with."""
 
     frames: list[Frame] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     lists: list[ClosedList] = field(default_factory=list)
     neutral: frozenset[str] = frozenset()
@@ -159,6 +168,8 @@ def load_grammar(store: Store) -> Grammar:
             grammar.frames.append(_frame(iri, facts))
         elif SOINS.FormeDeQuestion in kinds:
             grammar.forms.append(_form(iri, facts))
+        elif SOINS.Tournure in kinds:
+            grammar.turns.append(_turn(iri, facts))
         elif SOINS.ListeClose in kinds:
             grammar.lists += [
                 ClosedList(subject, relation, frozenset(_iris(facts, SOINS.closePour)))
@@ -206,7 +217,6 @@ def _frame(iri: URIRef, facts: dict[str, list[Node]]) -> Frame:
         cues=_cues(facts),
         answers=frozenset(str(kind) for kind in facts[str(SOINS.formeDeReponse)]),
         denies=any(str(v) == "true" for v in facts[str(SOINS.negation)]),
-        query=str(next(iter(facts[str(SOINS.requete)]), "answer-statements")),
         label={
             text.language or "fr": str(text)
             for text in facts[str(SKOS.prefLabel)]
@@ -214,6 +224,18 @@ def _frame(iri: URIRef, facts: dict[str, list[Node]]) -> Frame:
         },
         examples={lang: tuple(sorted(texts)) for lang, texts in examples.items()},
     )
+
+
+def _turn(iri: URIRef, facts: dict[str, list[Node]]) -> Turn:
+    plain = {as_lang(t.language): str(t) for t in _texts(facts, SOINS.questionSimple)}
+    ways: dict[Lang, list[str]] = {lang: [text] for lang, text in plain.items()}
+    for text in _texts(facts, SOINS.formulation):
+        ways.setdefault(as_lang(text.language), []).append(str(text))
+    return Turn(iri, plain, {lang: tuple(sorted(texts)) for lang, texts in ways.items()})
+
+
+def _texts(facts: dict[str, list[Node]], name: URIRef) -> list[Literal]:
+    return [value for value in facts[str(name)] if isinstance(value, Literal)]
 
 
 def _form(iri: URIRef, facts: dict[str, list[Node]]) -> Form:

@@ -49,7 +49,7 @@ class Fact:
         return thing in (self.subject, self.object)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Knowledge:
     """The tables of one dataset."""
 

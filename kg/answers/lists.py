@@ -71,7 +71,7 @@ def number(search: Search) -> Iterator[Reading]:
         same = [f for f in voices(valued) if f.value == best.value]
         yield Reading(
             "nombre", (best, *other, *(f for f in same if f != best)),
-            search.score(valued, 1), "answer-of-subject", frame, narrowed=bool(other),
+            search.score(valued, 1), frame,
             number=number, subject=best.subject, object=best.object, past=past,
             others=tuple(f for f in voices(valued) if f.value != best.value),
         )  # fmt: skip
@@ -121,7 +121,6 @@ def _counted(search: Search, reading: Reading) -> Reading:
         facts=tuple(facts),
         things=things,
         number=len(things),
-        narrowed=True,
     )
 
 
@@ -168,8 +167,8 @@ def which_ones(search: Search) -> Iterator[Reading]:
         if both:
             things = distinct([f.subject for f in voices(both)])
             yield Reading(
-                "entites", tuple(voices(both)), search.score(both, 1), "answer-statements", frame, things,
-                past=past, narrowed=True,
+                "entites", tuple(voices(both)), search.score(both, 1), frame, things,
+                past=past,
             )  # fmt: skip
         if both or all(COORDINATED & search.known.ancestors(m.thing) for m in concepts):
             return
@@ -201,8 +200,8 @@ def which_ones(search: Search) -> Iterator[Reading]:
         and (turned := [f for f in facts if f.links(anchor.thing)])
     ):
         yield Reading(
-            "inverse", tuple(voices(turned)), search.score(turned), "answer-statements", frame,
-            boolean=False, narrowed=True, past=past, notes=("inverse",),
+            "inverse", tuple(voices(turned)), search.score(turned), frame,
+            boolean=False, past=past, notes=("inverse",),
         )  # fmt: skip
 
 
@@ -238,7 +237,6 @@ def _kinds(search: Search, found: Reading) -> Reading | None:
         facts=tuple(ordered),
         things=distinct([getattr(f, role) for f in ordered]),
         past=False,
-        narrowed=True,
     )
 
 
@@ -277,13 +275,11 @@ def _listed(search: Search, anchor: URIRef, role: str, facts: list[Fact], past: 
         "entites" if things else "passage",
         tuple(ordered),
         search.score(facts),
-        "answer-of-subject" if role == "subject" else "answer-of-object",
         search.frame,
         things,
         subject=anchor if role == "subject" else None,
         object=anchor if role == "object" else None,
         past=past,
-        narrowed=bool(search.left) or len(search.concepts) > 1 or bool(search.question.texts()),
         notes=() if search.numbers_fit(ordered, len(things)) else ("number",),
     )
 
@@ -331,6 +327,6 @@ def _content(search: Search, facts: list[Fact], past: bool) -> Iterator[Reading]
     kind = "passage" if "passage" in frame.answers else "entites"
     notes = () if search.numbers_fit(ordered, len(things)) else ("number",)
     yield Reading(
-        kind, tuple(ordered), search.score(own, kind == "passage" and bool(search.left)), "answer-statements", frame, things,
-        past=past, narrowed=True, notes=notes,
+        kind, tuple(ordered), search.score(own, kind == "passage" and bool(search.left)), frame, things,
+        past=past, notes=notes,
     )  # fmt: skip

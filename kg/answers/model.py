@@ -80,7 +80,8 @@ class Passage:
 class Answer:
     """The reply to a question; *abstained* says that it is a refusal.
 
-    *parts*: the replies to each thing asked, where there are several.
+    *parts*: the replies to each thing asked, where there are several. *understood*: the plainer question that was
+    answered, where the one asked is another way to put it.
     """
 
     question: str
@@ -102,6 +103,7 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     explained: dict[str, Any] | None = None
     parts: tuple[Answer, ...] = ()
+    understood: str = ""
 
     def json(self) -> dict[str, Any]:
         """Return the reply as ``/api/ask`` gives it; ``explain`` only where it was asked for.
@@ -111,7 +113,13 @@ class Answer:
         told: dict[str, Any] = {} if self.explained is None else {"explain": self.explained}
         if self.parts:
             told["parts"] = [
-                {"question": p.question, "text": p.text, "sparql": p.sparql} for p in self.parts
+                {
+                    "question": p.question,
+                    "understood": p.understood or None,
+                    "text": p.text,
+                    "sparql": p.sparql,
+                }
+                for p in self.parts
             ]
         return {
             "question": self.question,
@@ -130,6 +138,7 @@ class Answer:
             "sparql": self.sparql,
             "warnings": list(self.warnings),
             "frame": self.frame,
+            "understood": self.understood or None,
             "nearest": [entity.json() for entity in self.nearest],
             "suggestions": list(self.suggestions),
             "passages": [passage.json() for passage in self.passages],

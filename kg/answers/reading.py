@@ -26,30 +26,33 @@ NUMBERS = {
     "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9,
     "nine": 9, "dix": 10, "ten": 10,
 }  # fmt: skip
-_NOT = re.compile(
+NOT = re.compile(
     r"\bn(?:e\b|')[^,;?]{1,30}\b(?:pas|jamais|plus)\b|\b(?:not|never|cannot)\b|n't\b|\bsans\b|\bwithout\b",
     re.I,
 )
-_DUTY = re.compile(
+DUTY = re.compile(
     r"\b(?:doit|doivent|faut|obligatoire\w*|oblig[ée]\w*|impose\w*|n[ée]cessairement|forc[ée]ment|necessarily|compulsorily|mandatorily|automatiquement|must|have to|has to|need|needs|required|mandatory|compulsory)\b",
     re.I,
 )
-_ONLY = re.compile(
+ONLY = re.compile(
     r"\b(?:r[ée]serv[ée]e?s?|seulement|uniquement|exclusivement|only|solely|exclusively|restricted)\b",
     re.I,
 )
 
-_FORBIDS = re.compile(
+FORBIDS = re.compile(
     r"\b(?:interdi\w*|prohib\w*|forbid\w*|forbad\w*|ban(?:s|ned)?|barred|outlaw\w*|ill[ée]ga\w*|unlawful\w*"
     r"|d[ée]fendue?s?|proscri\w*|exclu\w*)\b",
     re.IGNORECASE,
 )
 
 
+MAY = re.compile(r"\b(?:peu(?:t|vent)|pou(?:vait|rrait)\w*|can|may|could|might)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as read; *negated*: the negation that was taken away ("still", or "truth" where it
-    turns the answer); *broken*: a date of it is none.
+    turns the answer); *broken*: a date of it is none; *aside*: the words that are no part of what is asked.
     """
 
     text: str
@@ -73,6 +76,7 @@ class Question:
     claims: tuple[Claim, ...]
     negated: str = ""
     broken: bool = False
+    aside: frozenset[int] = frozenset()
 
     def concepts(self, spots: frozenset[int] = frozenset()) -> tuple[Mention, ...]:
         """Return the mentions of things that are not texts, but those that the cue at *spots* takes."""
@@ -164,18 +168,19 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
             and (t.word not in neutral or _acronym(t, text))
             and (i not in scene or _proper(i, sentence))
         ),
-        numbers=tuple(_numbers(free)),
+        numbers=tuple(numbers_in(free)),
         is_closed=closed(
             asking,
             announced=any(f.answers == "textes" for f, _ in forms),
             either=parts.either is not None,
         ),
-        denies=bool(_NOT.search(asking)),
-        duty=bool(_DUTY.search(asking)),
-        only=bool(_ONLY.search(asking)),
-        forbids=bool(_FORBIDS.search(asking)),
+        denies=bool(NOT.search(asking)),
+        duty=bool(DUTY.search(asking)),
+        only=bool(ONLY.search(asking)),
+        forbids=bool(FORBIDS.search(asking)),
         claims=found.claims,
         broken=found.broken,
+        aside=scene | second | dated,
     )
 
 
@@ -282,7 +287,8 @@ def passive(sentence: tuple[Token, ...], spot: frozenset[int]) -> bool:
     return bool(before & _BE or after & _AGENT)
 
 
-def _numbers(sentence: tuple[Token, ...]) -> list[int]:
+def numbers_in(sentence: tuple[Token, ...]) -> list[int]:
+    """Return the numbers of *sentence*, in figures or in letters; "un" and "one" are articles."""
     found = []
     for token in sentence:
         if token.word.isdigit() and len(token.word) < 4:

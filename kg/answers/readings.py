@@ -22,6 +22,7 @@ from kg.answers.choose import (
     is_somebody,
     voices,
 )  # fmt: skip
+from kg.answers.dates import dates, of_versions
 from kg.answers.entities import Mention
 from kg.answers.events import begins, ended, events
 from kg.answers.frames import Frame
@@ -30,7 +31,7 @@ from kg.answers.lifetimes import BINDING
 from kg.answers.lists import number, which_ones
 from kg.answers.reading import Question
 from kg.answers.statements import stated
-from kg.answers.texts import PLACE, dates, itself, of_versions, which_texts
+from kg.answers.texts import PLACE, itself, which_texts
 from kg.answers.yesno import yes_or_no
 from kg.namespaces import SOINS
 
@@ -179,7 +180,7 @@ def _of_head(question: Question, known: Knowledge, found: list[Reading]) -> Iter
     for frame, cue, turned in heads:
         search = Search(question, known, frame, cue, turned, _formed(question), wide=True)
         for reading in which_ones(search):
-            yield replace(reading, score=(1, *reading.score[1:]), narrowed=True)
+            yield replace(reading, score=(1, *reading.score[1:]))
 
 
 def _formed(question: Question) -> frozenset[int]:
@@ -201,7 +202,7 @@ def _merged(found: list[Reading]) -> list[Reading]:
         return found
     facts = voices(list(dict.fromkeys(f for r in (best, *alike) for f in r.facts)))
     things = distinct([t for r in (best, *alike) for t in r.things])
-    joined = replace(best, facts=tuple(facts), things=things, narrowed=True)
+    joined = replace(best, facts=tuple(facts), things=things)
     return [joined, *(r for r in found[1:] if r not in alike)]
 
 
@@ -209,9 +210,7 @@ def _by_law(reading: Reading) -> Reading:
     """Return *reading* with what binding texts say only."""
     facts = tuple(f for f in reading.facts if f.order <= BINDING)
     things = {f.object for f in facts}
-    return replace(
-        reading, facts=facts, things=tuple(t for t in reading.things if t in things), narrowed=True
-    )
+    return replace(reading, facts=facts, things=tuple(t for t in reading.things if t in things))
 
 
 def _definition(search: Search) -> Iterator[Reading]:
@@ -232,8 +231,8 @@ def _definition(search: Search) -> Iterator[Reading]:
         made = begins(wanted.thing, known)[:2]
         if made:
             yield Reading(
-                "definition", tuple(made), search.score([], 1), "answer-statements", None,
-                (wanted.thing,), subject=wanted.thing, narrowed=True, notes=("not-yet",),
+                "definition", tuple(made), search.score([], 1), None,
+                (wanted.thing,), subject=wanted.thing, notes=("not-yet",),
                 day=born, as_of=max(born, *(f.period.start or born for f in made)),
             )  # fmt: skip
         return
@@ -248,8 +247,8 @@ def _definition(search: Search) -> Iterator[Reading]:
                 extra, _ = search.in_force([f for f in own if f.quote and f.evidence != "conteste"])
                 facts = [*voices(kept)[:1], *voices(extra)[:9]]
             yield Reading(
-                "definition", tuple(facts), search.score([], 1), "answer-statements", None,
-                (wanted.thing,), subject=wanted.thing, past=past, narrowed=True,
+                "definition", tuple(facts), search.score([], 1), None,
+                (wanted.thing,), subject=wanted.thing, past=past,
             )  # fmt: skip
             return
 
@@ -309,8 +308,7 @@ def _difference(search: Search) -> Iterator[Reading]:
         facts += traits[:TRAITS]
     if facts:
         yield Reading(
-            "difference", tuple(dict.fromkeys(facts)), search.score([], 2), "answer-statements", None, things,
-            narrowed=True,
+            "difference", tuple(dict.fromkeys(facts)), search.score([], 2), None, things,
         )  # fmt: skip
 
 

@@ -157,4 +157,5 @@ def joined(question: str, replies: list[Answer]) -> Answer | None:
         warnings=tuple(dict.fromkeys(w for r in told for w in r.warnings)),
         explained={"parts": [r.explained for r in replies]} if first.explained else None,
         parts=tuple(told) if len(told) > 1 else (),
+        understood=first.understood if len(told) == 1 else "",
     )

@@ -126,9 +126,9 @@ def _measured(
     if len({f.value for f in top}) == 1:
         value = top[0].value
         yield Reading(
-            kind, tuple(top), (0,), "answer-statements", _frame(known, top[0]),
+            kind, tuple(top), (0,), _frame(known, top[0]),
             number=value if kind == "nombre" else None, day=value if kind == "date" else None,  # type: ignore[arg-type]
-            narrowed=True, others=tuple(f for f in valued if f.value != value),
+            others=tuple(f for f in valued if f.value != value),
         )  # fmt: skip
         return
     said = [f for f in facts if measure.search(f.says["fr"]) or measure.search(f.quote)]
@@ -143,7 +143,7 @@ def _told(question: Question, known: Knowledge, facts: list[Fact]) -> Reading:
     named = {m.thing for m in question.mentions}
     if len(places) == 1 and len(things) > 1 and not named & set(things):
         return Reading(
-            "entites", tuple(facts), (0,), "answer-statements", _frame(known, facts[0]), things, narrowed=True
+            "entites", tuple(facts), (0,), _frame(known, facts[0]), things
         )  # fmt: skip
     return _passage(question, known, facts)
 
@@ -152,7 +152,7 @@ def _passage(question: Question, known: Knowledge, facts: list[Fact]) -> Reading
     named = {m.thing for m in question.mentions}
     things = distinct([t for f in facts for t in (f.subject, f.object) if t and t not in named])
     return Reading(
-        "passage", tuple(facts), (0,), "answer-statements", _frame(known, facts[0]), things, narrowed=True
+        "passage", tuple(facts), (0,), _frame(known, facts[0]), things
     )  # fmt: skip
 
 

@@ -58,6 +58,9 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(reply.json(), ensure_ascii=False, indent=1))
         return int(reply.abstained)
     print(reply.text)
+    for part in reply.parts or (reply,):
+        if part.understood:
+            print("\n" + say("answers.understood", reply.lang, question=part.understood))
     for warning in reply.warnings:
         print(f"\n! {warning}")
     for cited in reply.citations:

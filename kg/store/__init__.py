@@ -4,7 +4,7 @@ A ``Store`` runs *our own* queries: ``LocalStore`` does, in this process. Querie
 the gate (``examine``), then to an ``Endpoint``: ``Workers``.
 """
 
-from kg.store.binding import bind, is_iri
+from kg.store.binding import PARAMETER, bind, is_iri
 from kg.store.contract import Endpoint, Row, Store
 from kg.store.faults import Part
 from kg.store.formats import GRAPHS, RESULTS, Format
@@ -18,6 +18,7 @@ from kg.store.workers import Answer, Workers
 
 __all__ = [
     "GRAPHS",
+    "PARAMETER",
     "RESULTS",
     "SOURCE",
     "Answer",

@@ -9,11 +9,12 @@ import pyoxigraph as ox
 from rdflib import Literal, URIRef
 from rdflib.term import Node
 
-_PARAMETER = re.compile(r"\$([a-z_]+)")
+PARAMETER = re.compile(r"\$([a-z_]+)")
+"""A parameter of a query template."""
 
 
-def bind(template: str, parameters: Mapping[str, Node]) -> str:
-    """Return *template* with each ``$name`` written as the term of that name.
+def bind(template: str, parameters: Mapping[str, Node | tuple[Node, ...]]) -> str:
+    """Return *template* with each ``$name`` written as the term of that name, or as its terms side by side.
 
     A template marks its parameters ``$name`` and its variables ``?name``. A value is written by the
     engine's own serialiser, so no text can leave its literal or its IRI. The result is a whole query:
@@ -23,7 +24,12 @@ def bind(template: str, parameters: Mapping[str, Node]) -> str:
         KeyError: a parameter is missing.
         ValueError: an IRI that SPARQL cannot write.
     """
-    return _PARAMETER.sub(lambda match: to_engine(parameters[match[1]]), template)
+
+    def written(match: re.Match[str]) -> str:
+        given = parameters[match[1]]
+        return " ".join(map(to_engine, given)) if isinstance(given, tuple) else to_engine(given)
+
+    return PARAMETER.sub(written, template)
 
 
 def to_engine(node: Node) -> str:

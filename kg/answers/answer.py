@@ -26,7 +26,7 @@ from kg.answers.queries import bound
 from kg.answers.reading import Question, read
 from kg.answers.readings import readings
 from kg.answers.several import joined, parts
-from kg.answers.turns import EXACT, Plainer, plainer
+from kg.answers.turns import Plainer, plainer
 from kg.citations import long_date
 from kg.errors import BadInput
 from kg.messages import Lang, say
@@ -100,11 +100,9 @@ def _one(
     if of_event(asked):
         asked = replace(asked, day=day)
     candidates = readings(asked, known)
-    turned = [] if of_event(asked) or _unknown_text(asked) else plainer(asked, known)
-    reply = _told_plainly([p for p in turned if p.likeness >= EXACT], store, asked, known, day)
-    reply = reply or _chosen(store, asked, candidates, known, day)
-    if reply.abstained:
-        reply = _told_plainly(turned, store, asked, known, day) or reply
+    reply = _chosen(store, asked, candidates, known, day)
+    if reply.abstained and not (_unknown_text(asked) or asked.broken or of_event(asked)):
+        reply = _told_plainly(plainer(asked, known), store, asked, known, day) or reply
     if reply.abstained and chooser is not None and asked.concepts() and not _unknown_text(asked):
         candidates = helped(asked, candidates, known, chooser)
         reply = _by_model(_chosen(store, asked, candidates, known, day))
@@ -132,7 +130,8 @@ def _told_plainly(
             read(way.text, asked.lang, asked.day, known), dated=asked.dated, negated=asked.negated
         )
         reply = _chosen(store, again, readings(again, known), known, today)
-        if not reply.abstained:
+        counts = any(form.answers == "nombre" for form, _ in asked.forms)
+        if not reply.abstained and (reply.kind == "number" or not counts):
             found.append(replace(reply, understood=way.text))
     same = {(r.kind, r.boolean, r.number, r.when, frozenset(r.entities)) for r in found}
     return found[0] if len(same) == 1 else None

@@ -15,7 +15,7 @@ from kg.answers.reading import NUMBERS, Question
 from kg.namespaces import SOINS
 
 CONFORMS = re.compile(
-    r"\b(?:suffi\w*|enough|sufficient|conforme?s?|compl(?:y|ies|iant)|r[ée]glementaire|l[ée]ga(?:l|le|ux|l?lement)"
+    r"\b(?:suffi\w*|assez|enough|sufficient|conforme?s?|compl(?:y|ies|iant)|r[ée]glementaire|l[ée]ga(?:l|le|ux|l?lement)"
     r"|valables?|valid|on peut|peut-on|pouvons-nous|can we|could we|may we)\b",
     re.IGNORECASE,
 )

@@ -14,12 +14,11 @@ from kg.answers.entities import Mention
 from kg.answers.frames import Frame
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lifetimes import speaks_on
-from kg.answers.reading import NUMBERS, Question, explains, passive
+from kg.answers.reading import COORDINATED, NUMBERS, Question, explains, passive
 from kg.namespaces import SOINS
 from kg.words import Token, fold
 
 STRUCTURES = frozenset("structure dispositif equipe scheme team entity entite organisation".split())
-COORDINATED = frozenset({SOINS.ExerciceCoordonne, SOINS.DispositifDeCoordination})
 YEAR = re.compile(r"(?:19|20)\d\d")
 MOST = re.compile(
     r"\b(?:maxi\w*|au plus|plafon\w+|at most|cap|ceiling|upper|no more)\b", re.IGNORECASE

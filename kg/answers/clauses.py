@@ -16,8 +16,8 @@ _ASKS_FR = re.compile(
 )
 _ASKS_EN = re.compile(r"\b(?:what|which|who|whom|whose|where|when|how|why)\b", re.IGNORECASE)
 _INVERTED = re.compile(
-    r"\b(?:est|sont|était|étaient|peut|peuvent|pouvait|doit|doivent|a|ont|faut|va|vont|fait|\w+e|\w+ent|\w+[iuf]?t)"
-    r"(?:-t)?[- ](?:il|elle|ils|elles|on|ce)\b|\best-ce qu|\b(?:puis|dois|suis|ai|pouvons|devons)-(?:je|nous)\b",
+    r"\b(?!et\b)(?:est|sont|était|étaient|peut|peuvent|pouvait|doit|doivent|a|ont|faut|va|vont|fait|\w+e|\w+ent|\w+[iuf]?t)"
+    r"(?:[- ]t)?[- ](?:il|elle|ils|elles|on|ce)\b|\best-ce qu|\b(?:puis|dois|suis|ai|pouvons|devons)-(?:je|nous)\b",
     re.IGNORECASE,
 )
 _VERB_FIRST = re.compile(
@@ -70,10 +70,47 @@ _CHOICE = re.compile(
 _WHO = re.compile(r"\W*(?:qui|who)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(r"\b(?:par ex|p\. ?ex|e\.g|for example|for instance|such as)", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"\b(?:si|if|sans|without|aucune?s?|seule?s?|only|uniquement|sauf|unless|que des|pas|not|un|une|one"
+    r"\b(?:si|if|sans|without|aucune?s?|seule?s?|only|uniquement|sauf|unless|que des|pas|not"
     r"|deux|two|trois|three|quatre|four|cinq|five|plusieurs)\b|\d",
     re.IGNORECASE,
 )
+_ONE = re.compile(r"\b(?:un|une|one)\b", re.IGNORECASE)
+_WEIGHS = re.compile(
+    r"\b(?:suffi\w*|assez|enough|conformes?|valables?|valid|combien|how many|manque\w*|missing|complian\w*|minim\w*)\b",
+    re.IGNORECASE,
+)
+"""Words by which a question weighs a team told by its members: "one" is a number there."""
+_WORK = (
+    r"(?:devoir|m[ée]moire|th[èe]se|expos[ée]|dossier|note|r[ée]union|cours|oral|concours|examen|pr[ée]sentation"
+    r"|diaporama|rapport|essay|thesis|report|assignment|paper|class|exam|meeting|briefing|presentation|memo)"
+)
+_PURPOSE = re.compile(
+    rf"\W*(?:(?:c'est|it's|this is) )?(?:pour|for|dans le cadre d\w*)\W+(?:\w+ ){{0,2}}{_WORK}\b[^?]*$",
+    re.IGNORECASE,
+)
+"""A clause that says what the answer is for."""
+_FOR_WORK = re.compile(
+    rf",?\s*\b(?:pour|for) (?:un|une|mon|ma|notre|a|an|my|our) {_WORK.replace('|dossier', '')}\b"
+    r"(?: (?:de |d'|of |on |sur )?\w+){0,4}(?=\W*$)",
+    re.IGNORECASE,
+)
+"""The end of a question that says what the answer is for."""
+_REPORTED = re.compile(
+    r"\W*(?:(?:un|une|mon|ma|notre|le|la|a|an|my|our|the) (?:avocate?|juriste|notaire|comptable|coll[èe]gue|confr[èe]re"
+    r"|amie?|format(?:eur|rice)|consultante?|lawyer|solicitor|accountant|colleague|friend)|on|quelqu'un|someone|somebody)"
+    r" (?:me |m'|nous |vous )?(?:a |ont |has |have )?(?:dit|assur|affirm|soutien|expliqu|told|says|said|claim)\w*"
+    r"(?: us| me)? (?:que |qu'|that )",
+    re.IGNORECASE,
+)
+"""Who says what comes next: "un avocat nous dit que"."""
+_TELLING = r"(?:dire|indiquer|donner|expliquer|pr[ée]ciser|rappeler|citer|nommer|confirmer)"
+_REQUEST = re.compile(
+    r"\bil (?:me|nous) fau(?:t|drait)\b|\b(?:j'(?:ai|aurais)|nous (?:avons|aurions)) besoin\b"
+    rf"|\b(?:(?:pouvez|pourriez)-vous|(?:peux|pourrais)-tu) (?:me |m'|nous ){_TELLING}\b"
+    r"|\b(?:could|can|would) you (?:please )?(?:tell|give|show|remind) (?:me|us)\b|\b(?:i|we) need(?: to know)?\b",
+    re.IGNORECASE,
+)
+"""Words that ask for an answer, whatever it is: no duty is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +134,9 @@ def clauses(text: str) -> Clauses:
     sets a condition (a number, "si", "sans"…) is part of what is asked. So does one that proposes answers to "who".
     """
     found = _split(text)
+    told = _REPORTED.match(text)
+    if told is not None and found[0][1] > told.end():  # what is reported is no scene
+        found[:1] = [told.span(), (told.end(), found[0][1])]
     proposed = [
         span for span in found[1:] if _WHO.match(text) and _CHOICE.match(text[slice(*span)])
     ]
@@ -111,15 +151,18 @@ def clauses(text: str) -> Clauses:
             not asking
             and (
                 _EXAMPLE.search(text[start:end])
-                or (_TELLS.search(text[start:end]) and not _CONDITION.search(text[start:end]))
+                or (_TELLS.search(text[start:end]) and not _bounds(text[start:end], text))
                 or _I_AM.match(text[start:end])
+                or _PURPOSE.match(text[start:end])
             )
         )
     ]
+    ends = [m.span() for m in (*_FOR_WORK.finditer(text), *_REQUEST.finditer(text))]
+    ends += [told.span()] if told is not None else []
+    scene = [*scene, *(end for end in ends if not _inside(end, scene))] if any(asks) else ends
+    scene.sort()
     second = _EITHER.search(text)
     either = second.span() if second is not None else None
-    if not any(asks):
-        return Clauses(_EITHER.sub("", text), (), either=either)
     at, kept = 0, []
     for start, end in scene:
         kept.append(text[at:start])
@@ -128,6 +171,16 @@ def clauses(text: str) -> Clauses:
     first = _FIRST.search(asking) is not None
     askers = [span for span in scene if first and _AM.search(text[span[0] : span[1]])]
     return Clauses(_EITHER.sub("", asking), tuple(scene), tuple(askers), either)
+
+
+def _bounds(clause: str, text: str) -> bool:
+    """Say whether *clause* sets a condition to what *text* asks."""
+    one = _WEIGHS.search(text) is not None and _ONE.search(clause) is not None
+    return one or _CONDITION.search(clause) is not None
+
+
+def _inside(span: tuple[int, int], scene: list[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in scene)
 
 
 def wonders(text: str) -> bool:

@@ -10,7 +10,6 @@ from rdflib import URIRef
 
 from kg.answers.choose import (
     AGENTS,
-    COORDINATED,
     MODES,
     NATURES,
     Reading,
@@ -19,7 +18,7 @@ from kg.answers.choose import (
 )
 from kg.answers.knowledge import Fact
 from kg.answers.lifetimes import BINDING
-from kg.answers.reading import passive
+from kg.answers.reading import COORDINATED, passive
 from kg.answers.support import DUTIES, JOINING, PARTNER, PARTS, sound, verdict
 from kg.namespaces import SOINS
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from rdflib import URIRef
 
 from kg.answers.choose import (
-    COORDINATED,
     LEAST,
     MOST,
     Reading,
@@ -22,6 +21,7 @@ from kg.answers.choose import (
 )
 from kg.answers.knowledge import Fact
 from kg.answers.lifetimes import BINDING
+from kg.answers.reading import COORDINATED
 from kg.answers.texts import ABOUT
 from kg.namespaces import SOINS
 from kg.words import stems

@@ -46,6 +46,12 @@ FORBIDS = re.compile(
 )
 
 
+COORDINATED = frozenset({SOINS.ExerciceCoordonne, SOINS.DispositifDeCoordination})
+PRONOUN = re.compile(
+    r"\b(?:y|en|il|elle|ils|elles|notre|nos|leurs?|[cç]a|cela|it|its|our|they|their|them)\b",
+    re.IGNORECASE,
+)
+"""Words by which a question speaks of what stands before it."""
 MAY = re.compile(r"\b(?:peu(?:t|vent)|pou(?:vait|rrait)\w*|can|may|could|might)\b", re.IGNORECASE)
 
 
@@ -129,13 +135,14 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
     }  # "L. 6327-4 du code de la santé publique"
     things = [m for m in things if m.thing not in wholes]
     things.sort(key=lambda m: m.start)
-    named_spots = taken | code | frozenset(i for m in things for i in m.positions)
+    titles = frozenset(
+        m.start - 1 for m in things if m.is_text and _announces(sentence, m.start - 1)
+    )
+    named_spots = taken | code | titles | frozenset(i for m in things for i in m.positions)
     parts = clauses(text)
     scene = frozenset(i for span in parts.scene for i in _covered(sentence, *span))
     told = scene - {i for span in parts.askers for i in _covered(sentence, *span)}
-    if any(not m.positions & scene for m in things):
-        things = [m for m in things if not m.positions & told]
-        # else what is asked about is what the scene names: "combien de temps pour qu'il…"
+    things = _asked_about(things, scene, told, parts.asking, known)
     second = _covered(sentence, *parts.either) if parts.either is not None else frozenset()
     heard = tuple(t if i not in scene | second else _HIDDEN for i, t in enumerate(sentence))
     free = tuple(t if i not in named_spots else _HIDDEN for i, t in enumerate(heard))
@@ -184,6 +191,24 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
     )
 
 
+def _asked_about(
+    things: list[Mention],
+    scene: frozenset[int],
+    told: frozenset[int],
+    asking: str,
+    known: Knowledge,
+) -> list[Mention]:
+    """Return those of *things* that are asked about: not what only sets the scene, but what a pronoun stands for."""
+    outside = [m for m in things if not m.positions & scene]
+    teams = [m for m in things if m.positions & scene and known.ancestors(m.thing) & COORDINATED]
+    if not outside:  # what is asked about is what the scene names: "combien de temps pour qu'il…"
+        return teams or things
+    meant = len({m.thing for m in teams}) == 1 and PRONOUN.search(asking) is not None
+    if meant and not any(m.is_text or known.ancestors(m.thing) & COORDINATED for m in outside):
+        return [m for m in things if m in teams or not m.positions & told]
+    return [m for m in things if not m.positions & told]
+
+
 def _acronym(token: Token, text: str) -> bool:
     """Say whether *token* is a small word all in capitals, which names something: "SES" is not "ses"."""
     return len(token.raw) > 2 and token.raw.isupper() and token.word in SMALL and not text.isupper()
@@ -192,6 +217,11 @@ def _acronym(token: Token, text: str) -> bool:
 def _proper(at: int, sentence: tuple[Token, ...]) -> bool:
     """Say whether the unknown word at *at* is a proper name: a country or a town narrows what is asked."""
     return at > 0 and sentence[at].raw[:1].isupper() and not sentence[at].raw.isupper()
+
+
+def _announces(sentence: tuple[Token, ...], at: int) -> bool:
+    """Say whether the word at *at* is "article", which is part of the reference that it stands before."""
+    return at >= 0 and sentence[at].word in ("art", "article")
 
 
 def _article_in(

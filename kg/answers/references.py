@@ -56,6 +56,8 @@ _REFORM = re.compile(r"(?:\s+reform\b)?")
 _BEFORE = frozenset({"avant", "before"})
 _AFTER = frozenset({"apres", "after"})
 _KIND_AFTER = re.compile(r"\s+(?:[a-z]+\s+){0,2}?(" + "|".join(KINDS) + r")\b")
+_NUMBER_AFTER = re.compile(r"\W*(?:n\W{0,2}|no\.? ?|number )?(\d{2,4}-\d+)\b")
+"""The number of a text, after its date."""
 REACH = 60
 """Characters between the kind of a text and its date."""
 WORDS = 4
@@ -208,7 +210,11 @@ def _by_date(plain: str, match: re.Match[str], signed: date, known: Knowledge) -
     texts = [t for t in _of_kind(known, kind[1]) if known.signed.get(t) == signed]
     if not texts:
         return Named(None, kind.start(), match.end())
-    return within(plain, texts[0], kind.start(), match.end(), known)
+    number = _NUMBER_AFTER.match(plain, match.end())
+    own = number is not None and str(texts[0]).endswith(f"/{number[1]}")
+    return within(
+        plain, texts[0], kind.start(), number.end() if own and number else match.end(), known
+    )
 
 
 def _by_year(plain: str, match: re.Match[str], known: Knowledge) -> Named | None:

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from kg.answers.choose import ARTICLES, COORDINATED, OF
+from kg.answers.choose import ARTICLES, OF
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Knowledge
 from kg.answers.model import Answer
-from kg.answers.reading import Question, read
+from kg.answers.reading import COORDINATED, Question, read
 from kg.messages import Lang, say
 from kg.words import tidy
 

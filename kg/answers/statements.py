@@ -45,6 +45,8 @@ def stated(question: Question, known: Knowledge) -> Iterator[Reading]:
     }
     if kinds & {"textes", "difference", "ecarts"}:
         return
+    if _turned_round(question, known):
+        return
     search = Search(question, known, form_spots=spots)
     found = _found(search, spots) or _found(search, spots, wide=True)
     if "nombre" in kinds and not any(isinstance(f.value, int) for f in found):
@@ -69,6 +71,23 @@ def stated(question: Question, known: Knowledge) -> Iterator[Reading]:
         found = [f for f in found if f.object is not None and is_somebody(f.object, known)]
     if found:
         yield _told(question, known, found)
+
+
+def _turned_round(question: Question, known: Knowledge) -> bool:
+    """Say whether what the verb says of two things is only said the other way round: "how did PTAs absorb the DACs"."""
+    for frame, cue, inverse in question.frames:
+        if "sens" not in frame.answers:
+            continue
+        search = Search(question, known, frame, cue, inverse)
+        if len(search.concepts) < 2 or (role := search.role(search.concepts[0])) is None:
+            continue
+        first, second = (m.thing for m in search.concepts[:2])
+        said = [
+            f for f in known.linked_to([first]) if f.relation in frame.relations and f.links(second)
+        ]
+        if said and all((f.subject if role == "subject" else f.object) != first for f in said):
+            return True
+    return False
 
 
 def _found(

@@ -9,7 +9,7 @@ from datetime import date
 
 from rdflib import URIRef
 
-from kg.answers.choose import Reading, Search, distinct, voices
+from kg.answers.choose import YEAR, Reading, Search, distinct, voices
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lifetimes import BINDING, life_of_text
@@ -84,6 +84,10 @@ def which_texts(search: Search) -> Iterator[Reading]:
     ]
     within = {m.thing for m in question.texts()}  # "quel article de la loi du 24 juillet 2019"
     named = [(t, f) for t, f in named if known.part_of.get(t) in within] or named
+    years = _years(question)
+    named = [
+        (t, f) for t, f in named if t not in within and (not years or _signed_in(t, years, known))
+    ]
     if not named or not search.numbers_fit(facts, len({t for t, _ in named})):
         return
     if frame is None and not search.left and len(concepts) < 2:
@@ -102,6 +106,18 @@ def which_texts(search: Search) -> Iterator[Reading]:
         things,
         past=past,
     )
+
+
+def _years(question: Question) -> frozenset[int]:
+    """Return the years that the question gives to what it looks for: "le texte national de 2010"."""
+    words = (question.tokens[i].word for i in question.content)
+    return frozenset(int(word) for word in words if YEAR.fullmatch(word))
+
+
+def _signed_in(text: URIRef, years: frozenset[int], known: Knowledge) -> bool:
+    whole = known.part_of.get(text, text)
+    signed = known.signed.get(text) or known.signed.get(whole)
+    return signed is not None and signed.year in years
 
 
 def _creates(fact: Fact) -> bool:
@@ -133,6 +149,9 @@ def _bears(fact: Fact, search: Search) -> bool:
             return False
         if fact.relation in ABOUT and len(search.concepts) > 1:
             return False
+    contents = any(f.relations == {SOINS.precise} for f, _, _ in question.frames)
+    if contents and fact.relation == SOINS.precise:
+        return any(fact.subject == m.thing for m in search.concepts)  # not what mentions it
     ends = {r for f, _, _ in question.frames if "fin" in f.answers for r in f.relations}
     return not ends or fact.relation in ends | {SOINS.absorbe}
 
@@ -227,8 +246,8 @@ def _governing(search: Search, concept: Mention, relations: frozenset[URIRef]) -
 def itself(search: Search) -> Iterator[Reading]:
     """The text named, by its number and date: "quel est le numéro de la loi Touraine ?"."""
     known, texts = search.known, search.question.texts()
-    if len(texts) != 1:
-        return
+    if len(texts) != 1 or SOINS.Code in known.texts[texts[0].thing]:
+        return  # a code has no number
     text = texts[0].thing
     own = [f for f in known.facts if f.quote and search.speaks(f, text)]
     said = known.title_words(text).union(*(f.words for f in own))

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from kg.answers.choose import (
     ARTICLES,
-    COORDINATED,
     NATURES,
     Reading,
     Search,
@@ -19,7 +18,7 @@ from kg.answers.denials import ACTORS, off_the_list, only_let_in, shared_with, t
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Fact
 from kg.answers.lifetimes import BINDING
-from kg.answers.reading import MAY, passive
+from kg.answers.reading import COORDINATED, MAY, passive
 from kg.answers.support import (
     about,
     compares,

@@ -22,11 +22,11 @@ from kg.answers.model import Answer
 from kg.answers.negation import plain
 from kg.answers.passages import passages
 from kg.answers.phrase import said_by, sentence, warnings
+from kg.answers.plainer import Plainer, plainer
 from kg.answers.queries import bound
 from kg.answers.reading import Question, read
 from kg.answers.readings import readings
 from kg.answers.several import joined, parts
-from kg.answers.turns import Plainer, plainer
 from kg.citations import long_date
 from kg.errors import BadInput
 from kg.messages import Lang, say

@@ -1,0 +1,162 @@
+"""Ask a question more plainly: "Whose idea was the ESP CLAP?" asks "Who may create ESP CLAP?".
+
+The plain question finds the evidence, under all its rules; a turn of phrase only leads to it. Each word of the question
+must be one that somebody uses to ask exactly that: so what is asked is never more than what is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from rdflib import URIRef
+
+from kg.answers.entities import Mention
+from kg.answers.knowledge import Knowledge
+from kg.answers.reading import COORDINATED, Question
+from kg.answers.turns import ASKING, Bank, Way, bank, counts, link, root
+from kg.messages import Lang
+from kg.namespaces import SOINS
+from kg.words import SMALL
+
+ALIKE = 0.65
+"""Likeness from which a question is taken for a turn of phrase: 1 for the same words, 0 for none in common."""
+COVERED = 0.6
+"""Part of the words of the question, and of those of the turn of phrase, that they have in common at least."""
+TIE = 0.04
+"""Likeness by which two turns of phrase do not differ."""
+MOST = 5
+"""Things named among which the slots are filled: a question names few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plainer:
+    """A plainer question for the one asked, and how like it the nearest way to ask that is."""
+
+    text: str
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A question without the things that fill the slots: its words, and what they tell.
+
+    *own*: words that name something or announce a relation, which a way to ask must have itself. *needed*: others
+    that add to what is asked, which some way to ask the same must have. *things*: what is named, slots by their rank,
+    each with what joins it to what stands before.
+    """
+
+    words: frozenset[str]
+    own: frozenset[str]
+    needed: frozenset[str]
+    asks: frozenset[str]
+    things: tuple[tuple[str, str], ...]
+
+    def is_asked_by(self, way: Way, question: Question, lexicon: frozenset[str]) -> bool:
+        """Say whether *way*, of a turn of phrase with the words of *lexicon*, asks what *question* does."""
+        return (
+            self.own <= way.words
+            and self.needed <= lexicon
+            and way.joins(self.things)
+            and way.asks_as(question, self.asks)
+        )
+
+
+def plainer(question: Question, known: Knowledge) -> list[Plainer]:
+    """Return the plainer questions that *question* is another way to ask: the likest, and those that tie with it."""
+    ways = bank(known, question.lang)
+    found: dict[str, tuple[float, URIRef, tuple[str, ...]]] = {}
+    best = 0.0
+    for filling in _fillings(question, known):
+        for way, likeness, same in _alike(question, filling, ways, known):
+            best = max(best, likeness)
+            text = _filled(way, filling, question)
+            if same and likeness > found.get(text, (0.0,))[0]:
+                found[text] = likeness, way.turn.iri, way.slots
+    kept = {t: f for t, f in found.items() if f[0] >= max(ALIKE, best - TIE)}
+    for turn in {iri for _, iri, _ in kept.values()}:
+        if len({slots for _, iri, slots in kept.values() if iri == turn}) > 1:
+            return []  # the words do not tell which of the two things does it to the other
+    told = [Plainer(text, likeness) for text, (likeness, _, _) in kept.items()]
+    return sorted(told, key=lambda p: (-p.likeness, p.text))
+
+
+def _fillings(question: Question, known: Knowledge) -> Iterator[tuple[Mention, ...]]:
+    """Yield the things named that may fill the slots: none, one or two, in the order in which they stand."""
+    named = [m for m in question.mentions if not _is_code(m, known)][:MOST]
+    for count in range(3):
+        yield from combinations(named, count)
+
+
+def _alike(
+    question: Question, filling: tuple[Mention, ...], ways: Bank, known: Knowledge
+) -> Iterator[tuple[Way, float, bool]]:
+    """Yield the ways to ask that have the words of *question* outside *filling*, how like, and whether they ask the same."""
+    rest = _rest(question, filling, known)
+    for way, likeness in ways.near(rest.words, len(filling), COVERED):
+        if likeness >= ALIKE:
+            yield way, likeness, rest.is_asked_by(way, question, ways.lexicon[way.turn.iri])
+
+
+def _filled(way: Way, filling: tuple[Mention, ...], question: Question) -> str:
+    """Return the plain question of *way*, its slots filled with the asker's own words."""
+    text: str = way.turn.plain[question.lang]
+    for slot, mention in zip(way.slots, filling, strict=True):
+        first, last = question.tokens[mention.start], question.tokens[mention.end - 1]
+        name = question.text[first.start : last.end].partition("(")[0].strip()  # "SISA (société…"
+        text = text.replace(f"{{{slot}}}", name)
+    return text
+
+
+def _rest(question: Question, filling: tuple[Mention, ...], known: Knowledge) -> Rest:
+    lang: Lang = question.lang
+    codes = [m for m in question.mentions if _is_code(m, known)]
+    out = (question.aside - question.content) | {i for m in (*filling, *codes) for i in m.positions}
+    strict = {i for m in question.mentions for i in m.positions}
+    strict |= {i for f, cue, _ in question.frames if f.relations for i in cue} & question.content
+    strict |= {i for i, t in enumerate(question.tokens) if len(t.word) > 3 and _tells(t.word)}
+    strict |= {i for m in filling if (i := _qualifies(m, question, known)) is not None}
+    told = {i: root(t, known) for i, t in enumerate(question.tokens) if i not in out and counts(t)}
+    return Rest(
+        words=frozenset(told.values()),
+        own=frozenset(word for i, word in told.items() if i in strict),
+        needed=frozenset(word for i, word in told.items() if i in question.content),
+        asks=frozenset(ASKING[w] for i in told if (w := question.tokens[i].word) in ASKING),
+        things=tuple(
+            (_name(m, filling, question, known), link(question.tokens[: m.start], lang))
+            for m in question.mentions
+            if m in filling or not m.positions <= out
+        ),
+    )
+
+
+def _is_code(mention: Mention, known: Knowledge) -> bool:
+    """Say whether *mention* is a whole code: "du code de la santé publique" adds nothing to what is asked."""
+    return SOINS.Code in known.texts.get(mention.thing, ())
+
+
+def _qualifies(mention: Mention, question: Question, known: Knowledge) -> int | None:
+    """Return the place of the word that may narrow a person who is named: a "médecin du travail" is not any doctor."""
+    above = known.ancestors(mention.thing)
+    if SOINS.ActeurDuSystemeDeSante not in above or above & COORDINATED:
+        return None
+    at = mention.end
+    while at < len(question.tokens) and question.tokens[at].word in SMALL:
+        at += 1
+    return at if at < len(question.tokens) else None
+
+
+def _name(
+    mention: Mention, filling: tuple[Mention, ...], question: Question, known: Knowledge
+) -> str:
+    """Return the rank of the slot that *mention* fills, or its first word that counts."""
+    if mention in filling:
+        return str(filling.index(mention))
+    words = [t for t in question.tokens[mention.start : mention.end] if counts(t)]
+    return root(words[0], known) if words else ""
+
+
+def _tells(word: str) -> bool:
+    """Say whether *word* narrows what is asked, whatever stands around it: a year, or that persons are asked for."""
+    return word.isdigit() or word.startswith("profession")

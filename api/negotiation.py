@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from kg.errors import NotAcceptable
 from kg.store.formats import GRAPHS, RESULTS
@@ -64,7 +65,13 @@ def choose(accept: str | None, offers: Sequence[str], asked: Iterable[str] = ())
                 return media_type
     if names:
         raise NotAcceptable(offers=", ".join(offers))
-    ranges = _ranges(accept or "")
+    return _best((accept or "")[:_ACCEPT_LIMIT], tuple(offers))
+
+
+@lru_cache(maxsize=256)
+def _best(accept: str, offers: tuple[str, ...]) -> str:
+    """Return the best of *offers* by the header *accept*: clients send the same few."""
+    ranges = _ranges(accept)
     if not ranges:
         return offers[0]
     best = max(
@@ -79,7 +86,7 @@ def choose(accept: str | None, offers: Sequence[str], asked: Iterable[str] = ())
 def _ranges(accept: str) -> list[tuple[str, str, float]]:
     """Return the (type, subtype, quality) of the header; what is malformed is left out."""
     found = []
-    for part in accept[:_ACCEPT_LIMIT].split(","):
+    for part in accept.split(","):
         if match := _RANGE.match(part):
             quality = 1.0
             for parameter in (match[3] or "").split(";"):

@@ -21,6 +21,7 @@ TEXT_KINDS = {word: classes[0] for word, classes in KINDS.items()} | {
     "article": "Article", "provision": "Article",
 }  # fmt: skip
 """Words for the kind of text that is asked for, and its class."""
+LAW = frozenset({"loi", "law"})
 NUMBERS = {
     "un": 1, "une": 1, "one": 1, "deu": 2, "two": 2, "troi": 3, "three": 3, "quatre": 4, "four": 4,
     "cinq": 5, "five": 5, "six": 6, "sept": 7, "seven": 7, "huit": 8, "eight": 8, "neuf": 9,
@@ -149,7 +150,11 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
     forms = tuple(
         (f, spot) for f in known.grammar.forms if (spot := _all(f.cues, free)) is not None
     )
-    kinds = {i: TEXT_KINDS[t.word] for i, t in enumerate(free) if t.word in TEXT_KINDS}
+    kinds = {
+        i: TEXT_KINDS[t.word]
+        for i, t in enumerate(free)
+        if t.word in TEXT_KINDS and not (t.word in LAW and _anywhere(sentence, i))
+    }
     if (
         kinds and "Article" not in kinds.values()
     ):  # an act that brought it "into the code" is not of the code
@@ -217,6 +222,12 @@ def _acronym(token: Token, text: str) -> bool:
 def _proper(at: int, sentence: tuple[Token, ...]) -> bool:
     """Say whether the unknown word at *at* is a proper name: a country or a town narrows what is asked."""
     return at > 0 and sentence[at].raw[:1].isupper() and not sentence[at].raw.isupper()
+
+
+def _anywhere(sentence: tuple[Token, ...], at: int) -> bool:
+    """Say whether the law at *at* is the law at large: "c'est prévu où dans la loi" wants the article."""
+    asked = {t.word for t in sentence} & {"ou", "where"}
+    return bool(asked) and {t.word for t in sentence[max(0, at - 2) : at]} & {"dan", "in"} != set()
 
 
 def _announces(sentence: tuple[Token, ...], at: int) -> bool:

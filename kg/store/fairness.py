@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from kg.errors import TooMany
@@ -114,6 +115,7 @@ class Fairness:
                 del self._accounts[address]
 
 
+@lru_cache(maxsize=4096)
 def _household(address: str) -> str:
     """Return what counts as one address: in IPv6 the network of 64 bits, where one machine has many."""
     try:

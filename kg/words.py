@@ -62,6 +62,7 @@ def tidy(text: str) -> str:
     return " ".join(_APOSTROPHES.sub("'", _DASHES.sub("-", text)).split())
 
 
+@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Return *word* in lower case, without accents nor plural mark."""
     word = unicodedata.normalize("NFD", word.translate(_LIGATURES).lower().replace(".", ""))

@@ -27,6 +27,7 @@ from kg.answers.queries import bound
 from kg.answers.reading import Question, read
 from kg.answers.readings import readings
 from kg.answers.several import joined, parts
+from kg.answers.turns import asked_for
 from kg.citations import long_date
 from kg.errors import BadInput
 from kg.messages import Lang, say
@@ -130,7 +131,7 @@ def _told_plainly(
             read(way.text, asked.lang, asked.day, known), dated=asked.dated, negated=asked.negated
         )
         reply = _chosen(store, again, readings(again, known), known, today)
-        counts = any(form.answers == "nombre" for form, _ in asked.forms)
+        counts = "count" in asked_for(asked.tokens)
         if not reply.abstained and (reply.kind == "number" or not counts):
             found.append(replace(reply, understood=way.text))
     same = {(r.kind, r.boolean, r.number, r.when, frozenset(r.entities)) for r in found}

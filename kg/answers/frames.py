@@ -105,7 +105,7 @@ class ClosedList:
     classes: frozenset[URIRef]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Turn:
     """Turns of phrase by language, the plain question among them, which they all ask."""
 

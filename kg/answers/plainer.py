@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from rdflib import URIRef
-
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Knowledge
 from kg.answers.reading import COORDINATED, Question
-from kg.answers.turns import ASKING, Bank, Way, bank, counts, link, root
+from kg.answers.texts import WRITTEN
+from kg.answers.turns import Bank, Way, asked_for, bank, counts, link, root, sense
 from kg.messages import Lang
 from kg.namespaces import SOINS
 from kg.words import SMALL
@@ -28,6 +27,12 @@ TIE = 0.04
 """Likeness by which two turns of phrase do not differ."""
 MOST = 5
 """Things named among which the slots are filled: a question names few."""
+
+
+KINDS = COORDINATED | {
+    SOINS.FormeJuridique, SOINS.Professionnel, SOINS.ActeurEtOrganisme, SOINS.InstanceDeConcertation,
+}  # fmt: skip
+"""Classes of things of which two stand in relations that can be turned round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,8 @@ class Rest:
     """A question without the things that fill the slots: its words, and what they tell.
 
     *own*: words that name something or announce a relation, which a way to ask must have itself. *needed*: others
-    that add to what is asked, which some way to ask the same must have. *things*: what is named, slots by their rank,
-    each with what joins it to what stands before.
+    that add to what is asked, which some way to ask the same must have. *things*: things named that are alike in kind,
+    slots by their rank, each with what joins it to what stands before.
     """
 
     words: frozenset[str]
@@ -53,40 +58,49 @@ class Rest:
     asks: frozenset[str]
     things: tuple[tuple[str, str], ...]
 
-    def is_asked_by(self, way: Way, question: Question, lexicon: frozenset[str]) -> bool:
-        """Say whether *way*, of a turn of phrase with the words of *lexicon*, asks what *question* does."""
-        return (
-            self.own <= way.words
-            and self.needed <= lexicon
-            and way.joins(self.things)
-            and way.asks_as(question, self.asks)
-        )
+    def is_asked_by(self, way: Way, question: Question, ways: Bank, known: Knowledge) -> bool:
+        """Say whether *way* asks what *question* does."""
+        if not (self.own <= way.words and self.needed <= ways.lexicon[way.turn.iri]):
+            return False
+        meant = sense(way, question.lang, known)
+        return meant.joins(self.things) and meant.asks_as(question, self.asks)
 
 
 def plainer(question: Question, known: Knowledge) -> list[Plainer]:
     """Return the plainer questions that *question* is another way to ask: the likest, and those that tie with it."""
     ways = bank(known, question.lang)
-    found: dict[str, tuple[float, URIRef, tuple[str, ...]]] = {}
+    found: dict[str, float] = {}
     best = 0.0
     for filling in _fillings(question, known):
         for way, likeness, same in _alike(question, filling, ways, known):
             best = max(best, likeness)
             text = _filled(way, filling, question)
-            if same and likeness > found.get(text, (0.0,))[0]:
-                found[text] = likeness, way.turn.iri, way.slots
-    kept = {t: f for t, f in found.items() if f[0] >= max(ALIKE, best - TIE)}
-    for turn in {iri for _, iri, _ in kept.values()}:
-        if len({slots for _, iri, slots in kept.values() if iri == turn}) > 1:
-            return []  # the words do not tell which of the two things does it to the other
-    told = [Plainer(text, likeness) for text, (likeness, _, _) in kept.items()]
+            if same:
+                found[text] = max(likeness, found.get(text, 0.0))
+    least = max(ALIKE, best - TIE)
+    told = [Plainer(text, likeness) for text, likeness in found.items() if likeness >= least]
     return sorted(told, key=lambda p: (-p.likeness, p.text))
 
 
 def _fillings(question: Question, known: Knowledge) -> Iterator[tuple[Mention, ...]]:
-    """Yield the things named that may fill the slots: none, one or two, in the order in which they stand."""
+    """Yield the things named that may fill the slots: none, one or two.
+
+    Two of a kind in the order in which they stand: either might do to the other what is asked. Of two others (a
+    profession and a team, an article and what it speaks of) the evidence tells which is which.
+    """
     named = [m for m in question.mentions if not _is_code(m, known)][:MOST]
-    for count in range(3):
-        yield from combinations(named, count)
+    yield ()
+    yield from ((m,) for m in named)
+    for first, second in combinations(named, 2):
+        yield first, second
+        if not _alike_in_kind(first, second, known):
+            yield second, first
+
+
+def _alike_in_kind(one: Mention, other: Mention, known: Knowledge) -> bool:
+    """Say whether two things are both teams, legal forms, persons, bodies or texts."""
+    kinds = [known.ancestors(m.thing) & KINDS for m in (one, other)]
+    return bool(kinds[0] & kinds[1]) or (one.is_text and other.is_text)
 
 
 def _alike(
@@ -96,7 +110,7 @@ def _alike(
     rest = _rest(question, filling, known)
     for way, likeness in ways.near(rest.words, len(filling), COVERED):
         if likeness >= ALIKE:
-            yield way, likeness, rest.is_asked_by(way, question, ways.lexicon[way.turn.iri])
+            yield way, likeness, rest.is_asked_by(way, question, ways, known)
 
 
 def _filled(way: Way, filling: tuple[Mention, ...], question: Question) -> str:
@@ -118,17 +132,24 @@ def _rest(question: Question, filling: tuple[Mention, ...], known: Knowledge) ->
     strict |= {i for i, t in enumerate(question.tokens) if len(t.word) > 3 and _tells(t.word)}
     strict |= {i for m in filling if (i := _qualifies(m, question, known)) is not None}
     told = {i: root(t, known) for i, t in enumerate(question.tokens) if i not in out and counts(t)}
+    here = [m for m in question.mentions if m in filling or not m.positions <= out]
     return Rest(
         words=frozenset(told.values()),
         own=frozenset(word for i, word in told.items() if i in strict),
         needed=frozenset(word for i, word in told.items() if i in question.content),
-        asks=frozenset(ASKING[w] for i in told if (w := question.tokens[i].word) in ASKING),
+        asks=_asks(question, out),
         things=tuple(
             (_name(m, filling, question, known), link(question.tokens[: m.start], lang))
-            for m in question.mentions
-            if m in filling or not m.positions <= out
+            for m in here
+            if any(_alike_in_kind(m, other, known) for other in here if other.thing != m.thing)
         ),
     )
+
+
+def _asks(question: Question, out: frozenset[int] | set[int]) -> frozenset[str]:
+    """Return what *question* asks for outside *out*; "where" it is written is which text."""
+    asks = asked_for([t for i, t in enumerate(question.tokens) if i not in out])
+    return asks - {"where"} if WRITTEN.search(question.text) else asks
 
 
 def _is_code(mention: Mention, known: Knowledge) -> bool:

@@ -23,18 +23,20 @@ ASKING = {
     for asked, words in {
         "who": "qui who whom whose",
         "what": "quoi quel quelle lequel laquelle which what",
-        "count": "combien many much",
-        "when": "quand when",
+        "count": "combien nombre many much",
+        "when": "quand when date jour day année year",
         "where": "où where",
         "how": "comment how",
     }.items()
     for word in words.split()
 }
 """Small words that tell what is asked, and what they ask for."""
+BEFORE_WHO = frozenset(fold(w) for w in "à de d par avec pour chez entre est c et".split())
+"""Words after which "qui" asks who, where it does not begin the question."""
 PLAINLY = frozenset({"who", "count", "when", "where"})
 """What a turn of phrase asks for as the question does: "what" and "how" may be put in many ways."""
 LINKS = {
-    word: link
+    fold(word): link
     for link, words in {
         "by": "par by",
         "of": "de du des d of",
@@ -58,15 +60,22 @@ MARK = "slotmark"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to ask: its words, its slots in the order in which they stand, what it asks for, its conditions.
+    """One way to ask, and its words: all that it takes to look it up. *slots*: in the order in which they stand."""
+
+    turn: Turn
+    text: str
+    slots: tuple[str, ...]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a way to ask asks for, and under which conditions.
 
     *named*: where each slot (by its rank) and each word stands, and what joins it to what stands before. *closed*:
     whether yes or no is asked, by its own words and by those of the plain question.
     """
 
-    turn: Turn
-    slots: tuple[str, ...]
-    words: frozenset[str]
     asks: frozenset[str]
     named: dict[str, tuple[int, str]]
     conditions: tuple[object, ...]
@@ -136,6 +145,16 @@ def counts(token: Token) -> bool:
     return token.word in ASKING or (token.word not in SMALL and len(token.word) > 1)
 
 
+def asked_for(sentence: Sequence[Token]) -> frozenset[str]:
+    """Return what *sentence* asks for; "la loi qui a créé" does not ask who."""
+    found = set()
+    for at, token in enumerate(sentence):
+        relative = token.word == "qui" and at > 0 and sentence[at - 1].word not in BEFORE_WHO
+        if token.word in ASKING and not relative:
+            found.add(ASKING[token.word])
+    return frozenset(found)
+
+
 def root(token: Token, known: Knowledge) -> str:
     """Return one word for all that mean the same."""
     return min(known.grammar.synonyms.get(token.stem, {token.stem}))
@@ -151,16 +170,21 @@ def link(before: Sequence[Token], lang: Lang) -> str:
 
 @lru_cache(maxsize=4)
 def bank(known: Knowledge, lang: Lang) -> Bank:
-    """Return the ways to ask in *lang*."""
+    """Return the ways to ask in *lang* that the graph carries."""
+    return banked(known.grammar.turns, lang, known)
+
+
+def banked(turns: Sequence[Turn], lang: Lang, known: Knowledge) -> Bank:
+    """Return the ways of *turns* to ask in *lang*."""
     made = Bank()
     neutral: set[str] = set()
-    for turn in known.grammar.turns:
+    for turn in turns:
         texts = [_bare(text) for ways in turn.ways.values() for text in ways]
         told = [t for text in texts for t in tokens(text) if counts(t)]
         made.lexicon[turn.iri] = frozenset(root(t, known) for t in told)
         neutral |= {root(t, known) for t in told if t.word in known.grammar.neutral}
         if lang in turn.plain:
-            made.ways += [_way(turn, text, lang, known) for text in turn.ways.get(lang, ())]
+            made.ways += [_way(turn, text, known) for text in turn.ways.get(lang, ())]
     places: dict[str, int] = defaultdict(int)
     for at, way in enumerate(made.ways):
         for word in way.words:
@@ -177,22 +201,25 @@ def _bare(text: str) -> str:
     return tidy(SLOT.sub(" ", text))
 
 
-def _way(turn: Turn, text: str, lang: Lang, known: Knowledge) -> Way:
-    """Return the way to ask that is written *text*, in the language *lang* of a plain question."""
-    bare, plain = _bare(text), turn.plain[lang]
+def _way(turn: Turn, text: str, known: Knowledge) -> Way:
+    words = frozenset(root(t, known) for t in tokens(_bare(text)) if counts(t))
+    return Way(turn, text, tuple(SLOT.findall(text)), words)
+
+
+@lru_cache(maxsize=4096)
+def sense(way: Way, lang: Lang, known: Knowledge) -> Sense:
+    """Return what *way* asks for: worked out for those that come near a question, and kept."""
+    bare, plain = _bare(way.text), way.turn.plain[lang]
     sentence = tokens(bare)
-    marked = tokens(tidy(SLOT.sub(f" {MARK} ", text)))
+    marked = tokens(tidy(SLOT.sub(f" {MARK} ", way.text)))
     ranks = iter(range(len(marked)))
     named: dict[str, tuple[int, str]] = {}
     for at, token in enumerate(marked):
         name = str(next(ranks)) if token.word == MARK else root(token, known)
         named.setdefault(name, (at, link(marked[:at], lang)))
     said = [p.search(bare) is not None for p in (NOT, FORBIDS, ONLY)]
-    return Way(
-        turn=turn,
-        slots=tuple(SLOT.findall(text)),
-        words=frozenset(root(t, known) for t in sentence if counts(t)),
-        asks=frozenset(ASKING[t.word] for t in sentence if t.word in ASKING),
+    return Sense(
+        asks=asked_for(sentence),
         named=named,
         conditions=(*said, tuple(numbers_in(sentence))),
         closed=frozenset(closed(t, announced=False, either=False) for t in (bare, _bare(plain))),

@@ -93,11 +93,7 @@ def _one(
     chooser: Chooser | None,
 ) -> Answer:
     """Return the answer to a question about one thing."""
-    bare = plain(tidy(question))
-    spoken = lang or language(f"{question} {bare.text}" if bare is not None else question)
-    asked = read(bare.text if bare is not None else question, spoken, day, known)
-    if bare is not None:
-        asked = replace(asked, negated="truth" if bare.truth else "still", is_closed=True)
+    asked = _read(question, lang, day, known)
     if of_event(asked):
         asked = replace(asked, day=day)
     candidates = readings(asked, known)
@@ -121,21 +117,37 @@ def _one(
     )
 
 
+def _read(question: str, lang: Lang | None, day: date, known: Knowledge) -> Question:
+    """Return *question* as read, a negation of its verb taken away."""
+    bare = plain(tidy(question))
+    if bare is None:
+        return read(question, lang or language(question), day, known)
+    spoken = lang or language(f"{question} {bare.text}")
+    asked = read(bare.text, spoken, day, known)
+    return replace(asked, negated="truth" if bare.truth else "still", is_closed=True)
+
+
 def _told_plainly(
     turned: list[Plainer], store: Store, asked: Question, known: Knowledge, today: date
 ) -> Answer | None:
     """Return the answer to the plainer questions of which *asked* is a turn of phrase; None where they differ."""
     found: list[Answer] = []
+    counts = "count" in asked_for(asked.tokens)
+    texts = any(form.answers == "textes" for form, _ in asked.forms)
     for way in turned:
-        again = replace(
-            read(way.text, asked.lang, asked.day, known), dated=asked.dated, negated=asked.negated
-        )
+        again = _read(way.text, asked.lang, asked.day, known)
+        again = replace(again, dated=asked.dated, negated=asked.negated or again.negated)
         reply = _chosen(store, again, readings(again, known), known, today)
-        counts = "count" in asked_for(asked.tokens)
-        if not reply.abstained and (reply.kind == "number" or not counts):
+        fits = (reply.kind == "number" or not counts) and (not texts or _are_texts(reply, known))
+        if fits and not reply.abstained:
             found.append(replace(reply, understood=way.text))
     same = {(r.kind, r.boolean, r.number, r.when, frozenset(r.entities)) for r in found}
     return found[0] if len(same) == 1 else None
+
+
+def _are_texts(reply: Answer, known: Knowledge) -> bool:
+    """Say whether *reply* names the texts that a question asks for."""
+    return bool(reply.entities) and all(URIRef(e.iri) in known.texts for e in reply.entities)
 
 
 def _chosen(

@@ -126,10 +126,12 @@ class Grammar:
     synonyms: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def words(self) -> set[str]:
-        """Return every word of a cue, and the neutral words."""
+        """Return every word of a cue or of a turn of phrase, and the neutral words."""
         found = set(self.neutral)
         for cue in self._cues():
             found.update(cue.words)
+        ways = (text for turn in self.turns for texts in turn.ways.values() for text in texts)
+        found.update(t.word for text in ways for t in tokens(tidy(text)))
         return found
 
     def _cues(self) -> Iterator[Cue]:

@@ -16,7 +16,7 @@ from kg.answers.reading import COORDINATED, Question
 from kg.answers.texts import WRITTEN
 from kg.answers.turns import Bank, Way, asked_for, bank, counts, link, root, sense
 from kg.messages import Lang
-from kg.namespaces import SOINS
+from kg.namespaces import SOINS, texte
 from kg.words import SMALL
 
 ALIKE = 0.65
@@ -70,14 +70,11 @@ def plainer(question: Question, known: Knowledge) -> list[Plainer]:
     """Return the plainer questions that *question* is another way to ask: the likest, and those that tie with it."""
     ways = bank(known, question.lang)
     found: dict[str, float] = {}
-    best = 0.0
     for filling in _fillings(question, known):
-        for way, likeness, same in _alike(question, filling, ways, known):
-            best = max(best, likeness)
+        for way, likeness in _alike(question, filling, ways, known):
             text = _filled(way, filling, question)
-            if same:
-                found[text] = max(likeness, found.get(text, 0.0))
-    least = max(ALIKE, best - TIE)
+            found[text] = max(likeness, found.get(text, 0.0))
+    least = max(found.values(), default=0) - TIE
     told = [Plainer(text, likeness) for text, likeness in found.items() if likeness >= least]
     return sorted(told, key=lambda p: (-p.likeness, p.text))
 
@@ -105,12 +102,12 @@ def _alike_in_kind(one: Mention, other: Mention, known: Knowledge) -> bool:
 
 def _alike(
     question: Question, filling: tuple[Mention, ...], ways: Bank, known: Knowledge
-) -> Iterator[tuple[Way, float, bool]]:
-    """Yield the ways to ask that have the words of *question* outside *filling*, how like, and whether they ask the same."""
-    rest = _rest(question, filling, known)
+) -> Iterator[tuple[Way, float]]:
+    """Yield the ways to ask what *question* does of *filling*, and how like it they are."""
+    rest = _rest(question, filling, ways, known)
     for way, likeness in ways.near(rest.words, len(filling), COVERED):
-        if likeness >= ALIKE:
-            yield way, likeness, rest.is_asked_by(way, question, ways, known)
+        if likeness >= ALIKE and rest.is_asked_by(way, question, ways, known):
+            yield way, likeness
 
 
 def _filled(way: Way, filling: tuple[Mention, ...], question: Question) -> str:
@@ -123,7 +120,7 @@ def _filled(way: Way, filling: tuple[Mention, ...], question: Question) -> str:
     return text
 
 
-def _rest(question: Question, filling: tuple[Mention, ...], known: Knowledge) -> Rest:
+def _rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: Knowledge) -> Rest:
     lang: Lang = question.lang
     codes = [m for m in question.mentions if _is_code(m, known)]
     out = (question.aside - question.content) | {i for m in (*filling, *codes) for i in m.positions}
@@ -131,7 +128,13 @@ def _rest(question: Question, filling: tuple[Mention, ...], known: Knowledge) ->
     strict |= {i for f, cue, _ in question.frames if f.relations for i in cue} & question.content
     strict |= {i for i, t in enumerate(question.tokens) if len(t.word) > 3 and _tells(t.word)}
     strict |= {i for m in filling if (i := _qualifies(m, question, known)) is not None}
-    told = {i: root(t, known) for i, t in enumerate(question.tokens) if i not in out and counts(t)}
+    told = {
+        i: word
+        for i, t in enumerate(question.tokens)
+        if i not in out and counts(t)
+        # A word that adds nothing, and that no wording has, tells nothing.
+        if (word := root(t, known)) in ways.weights or t.word not in known.grammar.neutral
+    }
     here = [m for m in question.mentions if m in filling or not m.positions <= out]
     return Rest(
         words=frozenset(told.values()),
@@ -153,8 +156,8 @@ def _asks(question: Question, out: frozenset[int] | set[int]) -> frozenset[str]:
 
 
 def _is_code(mention: Mention, known: Knowledge) -> bool:
-    """Say whether *mention* is a whole code: "du code de la santé publique" adds nothing to what is asked."""
-    return SOINS.Code in known.texts.get(mention.thing, ())
+    """Say whether *mention* is the code of this law: "du code de la santé publique" adds nothing to what is asked."""
+    return mention.thing == texte("csp") and mention.thing in known.texts
 
 
 def _qualifies(mention: Mention, question: Question, known: Knowledge) -> int | None:

@@ -11,6 +11,7 @@ from math import log
 
 from rdflib import URIRef
 
+from kg.answers.choose import MOST
 from kg.answers.clauses import closed
 from kg.answers.frames import Turn
 from kg.answers.knowledge import Knowledge
@@ -27,14 +28,21 @@ ASKING = {
         "when": "quand when date jour day année year",
         "where": "où where",
         "how": "comment how",
+        "why": "pourquoi why",
     }.items()
     for word in words.split()
 }
 """Small words that tell what is asked, and what they ask for."""
 BEFORE_WHO = frozenset(fold(w) for w in "à de d par avec pour chez entre est c et".split())
 """Words after which "qui" asks who, where it does not begin the question."""
-PLAINLY = frozenset({"who", "count", "when", "where"})
+PLAINLY = frozenset({"who", "count", "when", "where", "why"})
 """What a turn of phrase asks for as the question does: "what" and "how" may be put in many ways."""
+ASIDE = re.compile(
+    r"\b(?:en plus|en dehors|hors|sauf|autres? que|plus de|moins de|besides|except|other than|beyond|au[- ]del[àa]"
+    r"|(?:more|less|fewer) than)\b",
+    re.IGNORECASE,
+)
+"""Words that leave aside what is named, or go beyond it."""
 LINKS = {
     fold(word): link
     for link, words in {
@@ -94,7 +102,10 @@ class Sense:
     def asks_as(self, question: Question, asks: frozenset[str]) -> bool:
         """Say whether it asks for what *question* does, with its negation, its limits and its numbers, no more strongly."""
         limits = (question.denies, question.forbids, question.only, question.numbers)
-        if self.conditions != limits or self.asks & PLAINLY != asks & PLAINLY:
+        if (
+            self.conditions != (*limits, *_bounds(question.text))
+            or self.asks & PLAINLY != asks & PLAINLY
+        ):
             return False
         if not question.is_closed:
             return False in self.closed or not asks
@@ -143,6 +154,11 @@ def counts(token: Token) -> bool:
     if token.word in NUMBERS or (token.word.isdigit() and len(token.word) < 4):
         return False
     return token.word in ASKING or (token.word not in SMALL and len(token.word) > 1)
+
+
+def _bounds(text: str) -> tuple[bool, bool]:
+    """Say whether *text* sets an upper bound, and whether it leaves something aside."""
+    return MOST.search(text) is not None, ASIDE.search(text) is not None
 
 
 def asked_for(sentence: Sequence[Token]) -> frozenset[str]:
@@ -221,7 +237,7 @@ def sense(way: Way, lang: Lang, known: Knowledge) -> Sense:
     return Sense(
         asks=asked_for(sentence),
         named=named,
-        conditions=(*said, tuple(numbers_in(sentence))),
+        conditions=(*said, tuple(numbers_in(sentence)), *_bounds(bare)),
         closed=frozenset(closed(t, announced=False, either=False) for t in (bare, _bare(plain))),
         duty=any(DUTY.search(t) for t in (bare, plain)),
         may=any(MAY.search(t) for t in (bare, plain)),

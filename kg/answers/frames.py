@@ -123,11 +123,12 @@ class Grammar:
     forms: list[Form] = field(default_factory=list)
     lists: list[ClosedList] = field(default_factory=list)
     neutral: frozenset[str] = frozenset()
+    light: frozenset[str] = frozenset()
     synonyms: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def words(self) -> set[str]:
         """Return every word of a cue or of a turn of phrase, and the neutral words."""
-        found = set(self.neutral)
+        found = set(self.neutral | self.light)
         for cue in self._cues():
             found.update(cue.words)
         ways = (text for turn in self.turns for texts in turn.ways.values() for text in texts)
@@ -162,6 +163,7 @@ def load_grammar(store: Store) -> Grammar:
         rows[row["frame"]][str(row["property"])].append(row["value"])
     grammar = Grammar()
     neutral: set[str] = set()
+    light: set[str] = set()
     synonyms: dict[str, set[str]] = defaultdict(set)
     for iri, facts in sorted(rows.items()):
         assert isinstance(iri, URIRef)
@@ -179,15 +181,20 @@ def load_grammar(store: Store) -> Grammar:
                 for relation in _iris(facts, SOINS.deLaRelation)
             ]
         elif SOINS.Lexique in kinds:
-            for text in facts[str(SOINS.motNeutre)]:
-                neutral.update(fold(t.raw) for t in tokens(tidy(str(text))))
+            neutral |= _folded(facts, SOINS.motNeutre)
+            light |= _folded(facts, SOINS.motAccessoire)
         elif SOINS.Synonymie in kinds:
             group = {t.stem for text in facts[str(SOINS.indice)] for t in tokens(tidy(str(text)))}
             for word in group:
                 synonyms[word] |= group
     grammar.neutral = frozenset(neutral)
+    grammar.light = frozenset(light)
     grammar.synonyms = {word: frozenset(group) for word, group in synonyms.items()}
     return grammar
+
+
+def _folded(facts: dict[str, list[Node]], name: URIRef) -> set[str]:
+    return {fold(t.raw) for text in facts[str(name)] for t in tokens(tidy(str(text)))}
 
 
 def _iris(facts: dict[str, list[Node]], name: URIRef) -> list[URIRef]:

@@ -124,6 +124,7 @@ def _rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: K
     lang: Lang = question.lang
     codes = [m for m in question.mentions if _is_code(m, known)]
     out = (question.aside - question.content) | {i for m in (*filling, *codes) for i in m.positions}
+    light = known.grammar.neutral | known.grammar.light
     strict = {i for m in question.mentions for i in m.positions}
     strict |= {i for f, cue, _ in question.frames if f.relations for i in cue} & question.content
     strict |= {i for i, t in enumerate(question.tokens) if len(t.word) > 3 and _tells(t.word)}
@@ -133,13 +134,17 @@ def _rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: K
         for i, t in enumerate(question.tokens)
         if i not in out and counts(t)
         # A word that adds nothing, and that no wording has, tells nothing.
-        if (word := root(t, known)) in ways.weights or t.word not in known.grammar.neutral
+        if (word := root(t, known)) in ways.weights or t.word not in light
     }
     here = [m for m in question.mentions if m in filling or not m.positions <= out]
     return Rest(
         words=frozenset(told.values()),
         own=frozenset(word for i, word in told.items() if i in strict),
-        needed=frozenset(word for i, word in told.items() if i in question.content),
+        needed=frozenset(
+            word
+            for i, word in told.items()
+            if i in question.content and question.tokens[i].word not in light
+        ),
         asks=_asks(question, out),
         things=tuple(
             (_name(m, filling, question, known), link(question.tokens[: m.start], lang))

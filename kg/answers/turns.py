@@ -193,12 +193,12 @@ def bank(known: Knowledge, lang: Lang) -> Bank:
 def banked(turns: Sequence[Turn], lang: Lang, known: Knowledge) -> Bank:
     """Return the ways of *turns* to ask in *lang*."""
     made = Bank()
-    neutral: set[str] = set()
+    light, neutral = known.grammar.neutral | known.grammar.light, set[str]()
     for turn in turns:
         texts = [_bare(text) for ways in turn.ways.values() for text in ways]
         told = [t for text in texts for t in tokens(text) if counts(t)]
         made.lexicon[turn.iri] = frozenset(root(t, known) for t in told)
-        neutral |= {root(t, known) for t in told if t.word in known.grammar.neutral}
+        neutral |= {root(t, known) for t in told if t.word in light}
         if lang in turn.plain:
             made.ways += [_way(turn, text, known) for text in turn.ways.get(lang, ())]
     places: dict[str, int] = defaultdict(int)

@@ -47,7 +47,7 @@ LINKS = {
     fold(word): link
     for link, words in {
         "by": "par by",
-        "of": "de du des d of",
+        "of": "de du d of",
         "into": "dans au aux en a into in to",
         "with": "avec with",
         "than": "que than",
@@ -56,7 +56,7 @@ LINKS = {
 }
 """Small words that say what a thing is to the one before: "absorbe X" is not "absorbé par X"."""
 DETERMINERS: dict[Lang, frozenset[str]] = {
-    "fr": frozenset("le la les l un une ce cet cette son sa notre nos votre".split()),
+    "fr": frozenset("le la les l un une des ce cet cette son sa notre nos votre".split()),
     "en": frozenset("the a an this that its our your".split()),
 }
 LESS = 0.3

@@ -27,10 +27,10 @@ from kg.answers.queries import bound
 from kg.answers.reading import Question, read
 from kg.answers.readings import readings
 from kg.answers.several import joined, parts
-from kg.answers.turns import asked_for
+from kg.answers.turns import asked_for, bank
 from kg.citations import long_date
 from kg.errors import BadInput
-from kg.messages import Lang, say
+from kg.messages import LANGS, Lang, say
 from kg.store import Store
 from kg.words import language, tidy
 
@@ -46,6 +46,12 @@ _KINDS = {
     "nombre": "number", "decompte": "number", "date": "date", "definition": "text",
     "difference": "text", "passage": "text",
 }  # fmt: skip
+
+
+def prepare(store: Store) -> None:
+    """Read from *store* what its first question would wait for: seconds."""
+    for lang in LANGS:
+        bank(knowledge(store), lang)
 
 
 def answer(

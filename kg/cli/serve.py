@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import NoReturn
 
-from kg.answers import knowledge
+from kg.answers import prepare
 from kg.cli import add_chooser, add_data
 from kg.cli.opening import add_store, open_dataset
 from kg.errors import CannotRun, SoinsError
@@ -182,7 +182,7 @@ def _warm(store: Store) -> None:
 
     Where the store fails, they ask it again and say so.
     """
-    for read in (knowledge, index):
+    for read in (prepare, index):
         with suppress(SoinsError):
             read(store)
 

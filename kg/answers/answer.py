@@ -137,7 +137,7 @@ def _told_plainly(
     turned: list[Plainer], store: Store, asked: Question, known: Knowledge, today: date
 ) -> Answer | None:
     """Return the answer to the plainer questions of which *asked* is a turn of phrase; None where they differ."""
-    found: list[Answer] = []
+    found: dict[bool, list[Answer]] = {True: [], False: []}
     counts = "count" in asked_for(asked.tokens)
     texts = any(form.answers == "textes" for form, _ in asked.forms)
     for way in turned:
@@ -146,9 +146,11 @@ def _told_plainly(
         reply = _chosen(store, again, readings(again, known), known, today)
         fits = (reply.kind == "number" or not counts) and (not texts or _are_texts(reply, known))
         if fits and not reply.abstained:
-            found.append(replace(reply, understood=way.text))
-    same = {(r.kind, r.boolean, r.number, r.when, frozenset(r.entities)) for r in found}
-    return found[0] if len(same) == 1 else None
+            alike = again.kinds == asked.kinds  # "quel article" before "quel texte"
+            found[alike].append(replace(reply, understood=way.text))
+    replies = found[True] or found[False]
+    same = {(r.kind, r.boolean, r.number, r.when, frozenset(r.entities)) for r in replies}
+    return replies[0] if len(same) == 1 else None
 
 
 def _are_texts(reply: Answer, known: Knowledge) -> bool:

@@ -16,7 +16,7 @@ from kg.namespaces import SOINS
 
 CONFORMS = re.compile(
     r"\b(?:suffi\w*|assez|enough|sufficient|conforme?s?|compl(?:y|ies|iant)|r[ée]glementaire|l[ée]ga(?:l|le|ux|l?lement)"
-    r"|valables?|valid|on peut|peut-on|pouvons-nous|can we|could we|may we)\b",
+    r"|valables?|valid|(?:on peut|peut-on|pouvons-nous|can we|could we|may we)(?! (?:aussi |encore |also )?(?:[êe]tre|devenir|be|become)\b))\b",
     re.IGNORECASE,
 )
 """Words that ask of a whole team whether it will do; "peut-elle avoir" asks of one member only."""

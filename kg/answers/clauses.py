@@ -10,8 +10,9 @@ _BREAK = re.compile(
 )
 _ASKS_FR = re.compile(
     r"\b(?:quels?|quelles?|lequel|laquelle|lesquels|lesquelles|quoi|où|ou est|ou sont|quand|combien|comment"
-    r"|pourquoi|qu'est|que\b.{0,8}\b(?:dit|dis|pr[ée]voit|d[ée]finit|devien|vise|doit|peut|change))\b"
-    r"|(?:^|[,:;.!])\W*(?:qui|que|qu)\b|\b(?:à|a|de|avec|par|pour|chez)\s+qui\b|\bqui\b(?=[^,]{0,30}\?$)|,\s*qui\b",
+    r"|pourquoi|qu'est|(?<!ce )(?<!vrai )que\b.{0,8}\b(?:dit|dis|pr[ée]voit|d[ée]finit|devien|vise|doit|peut|change))\b"
+    r"|(?:^|[,:;.!])\W*(?:qui|que|qu)\b|\b(?:à|a|de|avec|par|pour|chez)\s+qui\b|\bqui\b(?=[^,]{0,30}\?$)|,\s*qui\b"
+    r"|\bc'est\s+qui\b",
     re.IGNORECASE,
 )
 _ASKS_EN = re.compile(r"\b(?:what|which|who|whom|whose|where|when|how|why)\b", re.IGNORECASE)
@@ -35,10 +36,50 @@ _BOOL_EN = re.compile(rf"(?:^|[,:.;!]\s*){_AUXILIARIES}", re.IGNORECASE)
 _AUXILIARY = re.compile(_AUXILIARIES, re.IGNORECASE)
 _TELL_ME = re.compile(r"(?:can|could|will|do|may|would)\s+(?:you|i|we|anyone)\b", re.IGNORECASE)
 _VERDICT = re.compile(
-    r"\b(?:possibles?|autoris[ée]e?s?|obligatoires?|permis\w*|l[ée]gal\w*|l[ée]gaux|interdite?s?|facultati\w+"
+    r"\b(?:possibles?|possibilit[ée]s?|possibility|autoris[ée]e?s?|obligatoires?|permis\w*|l[ée]gal\w*|l[ée]gaux|interdite?s?|facultati\w+"
     r"|suffi\w*|conformes?|allowed|permitted|legal|compulsory|mandatory|required|forbidden|enough|compliant)\b[^?]*\?",
     re.IGNORECASE,
 )
+_CHOOSES = re.compile(
+    r"^\W*(?:lequel|laquelle|lesquel(?:le)?s|which|who|quel(?:le)?s?|qui)\b.*\b(?:ou|or)\b"
+    r"|^\W*(?:est-ce|c'est|(?:is|was) it) (?:plut[ôo]t )?(?:l[ea]s?\b|l'|une?\b|the\b|an?\b).*\b(?:ou|or)\b.*\b(?:qui|que|qu|that|which|who)\b",
+    re.IGNORECASE,
+)
+"""Words that ask which of two: "laquelle est la plus large, la PTA ou la CPTS ?"."""
+_ADJECTIVE = (
+    r"(?:l[ée]ga(?:l|le|ux|les)|obligatoires?|possibles?|autoris[ée]e?s?|permis\w*|facultati\w+|juridiques?|interdite?s?"
+    r"|compulsory|mandatory|required|allowed|permitted|forbidden|legal|optional|minim\w+)"
+)
+_HEAD = re.compile(
+    rf"^(?:[^:?]{{1,40}}\s:)?\W*(?:(?:les?|la|l'|des?|the|any|all)\b\W*)?(?:{_ADJECTIVE}\s+)*"
+    r"(?:missions?|t[âa]ches?|r[ôo]les?|[ée]l[ée]ments?|contenu|listes?|statuts?|financements?|aides?|conditions?"
+    r"|d[ée]lais?|composition|membres?|crit[èe]res?|obligations?|formes?|pi[èe]ces?|documents?|[ée]tapes?|signataires?"
+    r"|sanctions?|exceptions?|dur[ée]e|nombre|seuils?|montants?|mentions?|tasks?|duties|elements?|contents?|lists?|status"
+    r"|funding|time limits?|deadlines?|members?|criteria|requirements?|forms?|steps?|signatories|penalties|number|amounts?)"
+    rf"\b(?:\s+(?:et|and|ou|or)?\s*{_ADJECTIVE})*",
+    re.IGNORECASE,
+)
+"""The noun that a question without a verb begins with, which it asks for: "missions obligatoires", "legal status"."""
+_STATED = re.compile(
+    r"^\W*(?:(?:les?|la|l'|une?|the|an?)\b\W*)?[A-Z]{3,}s?\s+(?:\w+\s+)?\w+(?:[ée]e?|erte?)s?\b[^?:]*\?"
+    r"|\b(?i:bien|vraiment|toujours|d[ée]j[àa])\s+\w+[ée]e?s?\s*\?"
+)
+"""A participle that is said of what is named, without its verb: "CPTS ouverte aux patients ?"."""
+_CUT = re.compile(r"\b(?:par|de|à|pour|avec|en|by|of|to|for|with|in)\s*\?", re.IGNORECASE)
+"""The end of a question that leaves out what it asks for: "créée par ?"."""
+_BARE = re.compile(
+    r"^\W*(?:(?:et|and|donc|so|alors|maintenant|now|du coup)\W+)*(?:"
+    r"(?:quel(?:le)? (?:article|texte|loi|d[ée]cret)|qu'est-ce qui|(?:which|what) (?:article|law|text|decree))"
+    r" (?:nous |vous |me |le |l')?(?:y |en )?(?:autoris\w+|oblig\w+|permet\w*|interdi\w+|allows? (?:it|us|this|that|me))"
+    r"|(?:est-ce )?(?:lequel|laquelle|lesquels|lesquelles|(?:par|de|en|avec|à) (?:quoi|qui)|which(?: one)?|by (?:what|whom))"
+    r"(?:\W+(?:est|sont|c'est|est-ce|exactement|exactly|maintenant|now|au juste|is it|donc))*"
+    r"|(?:en )?(?:a-t-(?:il|elle)|ont-(?:ils|elles)|avons-nous|a-t-on|ai-je)(?: bien| vraiment)? le droit"
+    r"|(?:peut|peuvent|doit|doivent)-(?:il|elle|ils|elles|on) le faire"
+    r"|(?:can|may|must) (?:it|they|we|i) (?:do (?:so|it|that)|really)"
+    r")\W*$",
+    re.IGNORECASE,
+)
+"""A clause that asks nothing by itself: what it asks about stands in the scene."""
 _TELLS = re.compile(
     r"\b(?:j'|je|on|nous|notre|nos|mon|ma|mes|moi|i|i'm|we|our|my|merci|thanks|bonjour|hello|hi|please|svp|stp"
     r"|silence radio)\b",
@@ -99,10 +140,12 @@ _REPORTED = re.compile(
     r"\W*(?:(?:un|une|mon|ma|notre|le|la|a|an|my|our|the) (?:avocate?|juriste|notaire|comptable|coll[èe]gue|confr[èe]re"
     r"|amie?|format(?:eur|rice)|consultante?|lawyer|solicitor|accountant|colleague|friend)|on|quelqu'un|someone|somebody)"
     r" (?:me |m'|nous |vous )?(?:a |ont |has |have )?(?:dit|assur|affirm|soutien|expliqu|told|says|said|claim)\w*"
-    r"(?: us| me)? (?:que |qu'|that )",
+    r"(?: us| me)? (?:que |qu'|that )"
+    r"|\W*(?:j'ai|on a|nous avons|i(?:'ve| have)?|we(?:'ve| have)?) (?:entendu(?: dire)?|lu|appris|heard|read)"
+    r" (?:que |qu'|that )",
     re.IGNORECASE,
 )
-"""Who says what comes next: "un avocat nous dit que"."""
+"""Who says what comes next: "un avocat nous dit que", "j'ai lu que"."""
 _TELLING = r"(?:dire|indiquer|donner|expliquer|pr[ée]ciser|rappeler|citer|nommer|confirmer)"
 _REQUEST = re.compile(
     r"\bil (?:me|nous) fau(?:t|drait)\b|\b(?:j'(?:ai|aurais)|nous (?:avons|aurions)) besoin\b"
@@ -168,6 +211,10 @@ def clauses(text: str) -> Clauses:
         kept.append(text[at:start])
         at = end
     asking = "".join([*kept, text[at:]]).lstrip(" ,;:.-")
+    if _BARE.match(
+        asking
+    ):  # what is told is what is asked about: "… ; quel article nous y autorise ?"
+        return Clauses(text, (told.span(),) if told is not None else ())
     first = _FIRST.search(asking) is not None
     askers = [span for span in scene if first and _AM.search(text[span[0] : span[1]])]
     return Clauses(_EITHER.sub("", asking), tuple(scene), tuple(askers), either)
@@ -193,11 +240,18 @@ def wonders_before(text: str) -> bool:
     return any(p.search(text) for p in (_ASKS_FR, _ASKS_EN)) or _TELL.search(text) is not None
 
 
+def chooses(text: str) -> bool:
+    """Say whether *text* asks which of two, where a yes or a no tells nothing."""
+    return _CHOOSES.search(text) is not None
+
+
 def closed(text: str, *, announced: bool, either: bool) -> bool:
     """Say whether *text* asks for yes or no; *announced*: it also names a kind of text, *either*: it gave both."""
     inverted = _VERB_FIRST.search(text)
     if inverted is not None and not wonders_before(text[: inverted.start()]):
         return True  # "pouvait-il, en 2010, être l'un de ceux entre lesquels…"
+    if chooses(text) and not either:
+        return False
     if _ASKS_EN.search(text) and not (_AUXILIARY.match(text) and not _TELL_ME.match(text)):
         return False
     if _BOOL_EN.search(text):
@@ -206,7 +260,12 @@ def closed(text: str, *, announced: bool, either: bool) -> bool:
         return False
     if either or _INVERTED.search(text) or _RIGHT.search(text):
         return True
-    return not announced and bool(_BOOL_FR.search(text) or _VERDICT.search(text))
+    if _BOOL_FR.search(text):
+        return not announced
+    head = _HEAD.match(text)
+    said = text[head.end() :] if head is not None else text
+    stated = head is None and _STATED.search(text) and not _CUT.search(text)
+    return not announced and bool(_VERDICT.search(said) or stated)
 
 
 def _split(text: str) -> list[tuple[int, int]]:

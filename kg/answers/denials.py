@@ -18,9 +18,10 @@ from kg.answers.choose import (
 )
 from kg.answers.knowledge import Fact
 from kg.answers.lifetimes import BINDING
-from kg.answers.reading import COORDINATED, passive
+from kg.answers.reading import COORDINATED, ONLY, passive
 from kg.answers.support import DUTIES, JOINING, PARTNER, PARTS, sound, verdict
 from kg.namespaces import SOINS
+from kg.words import Token
 
 CITES = re.compile(
     r"\b(?:cit(?:e|ait|aient|ent)|mentionn\w+|nomm(?:e|ait)|[ée]num\w+|mentions?|mentioned|names?|named|lists?|listed)\b",
@@ -116,7 +117,13 @@ def off_the_list(search: Search) -> Iterator[Reading]:
             and f.period.start is not None
             and sound(f, search)
         ]
-        said = {f.object for f in facts if f.object is not None}
+        said = {  # whoever says it: what some text lets in is no "no"
+            f.object
+            for f in known.linked_to([listed.subject])
+            if f.subject == listed.subject
+            and f.relation in frame.relations
+            and f.object is not None
+        }
         near = any(o in known.ancestors(thing) or thing in known.ancestors(o) for o in said)
         if facts and not near:
             yield verdict(search, voices(facts), False, "closed")
@@ -132,15 +139,23 @@ def _part_of(search: Search, whole: URIRef) -> bool:
 
 
 def shared_with(search: Search) -> list[Fact]:
-    """Return the statements that bring others in where a question asks whether only the last one named may be there.
+    """Return the statements that bring others in where a question asks whether only one of those named may be there.
 
-    A way of practising is compared with the other ways and with bodies, a profession with other professions.
+    It is the one after "seuls les", else the last one. A way of practising is compared with the other ways and with bodies, a profession with other professions.
     """
     known, concepts, frame = search.known, search.concepts, search.frame
-    if frame is None or not frame.relations & (PARTS | JOINING) or search.left or len(concepts) < 2:
+    if frame is None or not frame.relations & (PARTS | JOINING) or len(concepts) < 2:
         return []
-    only = concepts[-1].thing
-    wholes = [m.thing for m in concepts[:-1] if COORDINATED & known.ancestors(m.thing)]
+    words = _words_of_only(search)
+    if any(t not in words for t in search.left):
+        return []
+    tokens = search.question.tokens
+    last = max((i for i, t in enumerate(tokens) if t in words), default=-1)
+    after = (m for m in concepts[:-1] if last >= 0 and m.start <= last + 2 and m.start > last)
+    first = next((m for m in after if not COORDINATED & known.ancestors(m.thing)), concepts[-1])
+    only = first.thing
+    rest = [m for m in concepts if m != first]
+    wholes = [m.thing for m in rest if COORDINATED & known.ancestors(m.thing)]
     if len(set(wholes)) != 1 or not ACTORS & known.ancestors(only):
         return []
     others: list[Fact] = []
@@ -162,7 +177,13 @@ def shared_with(search: Search) -> list[Fact]:
             and thing not in known.ancestors(only)
         ):
             others.append(fact)
-    named = {m.thing for m in concepts[:-1]} - set(wholes)
+    named = {m.thing for m in rest} - set(wholes)
     if named:  # "je suis infirmier salarié": said of those who ask
         others = [f for f in others if f.object in named]
     return others
+
+
+def _words_of_only(search: Search) -> list[Token]:
+    """Return the words by which the question says "only": they ask for no statement that says them."""
+    spans = [m.span() for m in ONLY.finditer(search.question.text)]
+    return [t for t in search.question.tokens if any(s < t.end and t.start < e for s, e in spans)]

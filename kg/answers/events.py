@@ -56,8 +56,8 @@ def events(question: Question, known: Knowledge) -> list[Reading] | None:
         return [  # "a-t-elle disparu": yes where it does not exist any more
             replace(r, boolean=not r.boolean, notes=()) for r in told if "not-yet" not in r.notes
         ]
-    if "existence" not in announced or len(about) != 1 or _left(question, known):
-        return None
+    if "existence" not in announced or question.duty or len(about) != 1 or _left(question, known):
+        return None  # "have to be in the same place" is not to be in place
     return _exists(question, next(iter(about)), known)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from rdflib import URIRef
 
 from kg.answers.choose import (
+    ARTICLES,
+    OF,
     Reading,
     Search,
     covers,
@@ -15,7 +17,7 @@ from kg.answers.choose import (
 )
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lifetimes import BINDING, speaks_on
-from kg.answers.reading import Question
+from kg.answers.reading import Question, passive
 from kg.namespaces import SOINS
 from kg.words import Token, stems
 
@@ -45,6 +47,27 @@ PARTS = frozenset(
         SOINS.aPourAssocie, SOINS.estConstitueAutourDe, SOINS.comprend,
     }
 )  # fmt: skip
+MONEY = frozenset({SOINS.finance, SOINS.peutObtenir})
+"""Relations of who pays and who is paid: the one says it of the payer, the other of the money."""
+PAYING = re.compile(
+    r"(?:financ(?:e|es|ent|er|ait|aient)|pa[iy](?:e|es|ent|er)|vers(?:e|ent|er)|funds?|pays?|financ(?:es?))$",
+    re.IGNORECASE,
+)
+"""A verb whose subject pays."""
+PAID = re.compile(
+    r"(?:financ[ée]e?s?|pay[ée]e?s?|vers[ée]e?s?|funded|financed|paid)$", re.IGNORECASE
+)
+"""A participle of which who pays is the agent."""
+DEGREE = re.compile(
+    r"\b(?:bien|mieux|mal|trop|assez|peu|correctement|suffisamment|well|better|badly|poorly|enough|properly)\s+"
+    r"(?:pay|pai|financ|r[ée]mun|dot[ée]|fund)(?!.*\b(?:par|by)\b)",
+    re.IGNORECASE,
+)
+"""Words that ask how well somebody is paid."""
+STAFF = frozenset(
+    "professionnel membre personnel personne professional member staff people".split()
+)
+"""Words for the people of a whole, who are not the whole."""
 JOINING = frozenset({SOINS.peutAdhererA, SOINS.adhereA})
 DUTIES = frozenset(
     {
@@ -120,6 +143,8 @@ def supports(search: Search, fact: Fact) -> bool:
         and not PARTNER.search(fact.says["fr"])
     ):
         return False  # a member of a team is not a partner of it
+    if fact.relation in MONEY and (DEGREE.search(question.text) or _of_its_people(search, fact)):
+        return False  # what a centre may obtain is not the pay of its professionals
     narrower = any(
         not fact.links(m.thing) and m.thing not in fact.concerns and fact.object in search.known.ancestors(m.thing)
         for m in search.concepts
@@ -159,6 +184,8 @@ def over(search: Search, fact: Fact) -> bool:
 def directed(search: Search, fact: Fact) -> bool:
     """Say whether the part and the whole stand in *fact* as in a question about membership."""
     concepts = search.concepts
+    if fact.relation in MONEY and len(concepts) > 1 and not _paid_as_said(search, fact):
+        return False
     turned = [
         f
         for f, _, inverse in search.question.frames
@@ -170,6 +197,33 @@ def directed(search: Search, fact: Fact) -> bool:
     if fact.relation in PARTS:
         return fact.subject == whole
     return fact.relation not in JOINING or fact.object == whole
+
+
+def _paid_as_said(search: Search, fact: Fact) -> bool:
+    """Say whether the payer in *fact* is the one of the question, where its verb tells which one that is."""
+    first, last = search.concepts[0], search.concepts[-1]
+    verb = [
+        t.raw
+        for i, t in enumerate(search.question.tokens)
+        if i in search.spots and first.end <= i < last.start
+    ]
+    payer = fact.subject if fact.relation == SOINS.finance else fact.object
+    if passive(search.question.tokens, search.spots) and any(PAID.match(w) for w in verb):
+        return payer != first.thing
+    return not any(PAYING.match(w) for w in verb) or payer != last.thing
+
+
+def _of_its_people(search: Search, fact: Fact) -> bool:
+    """Say whether the question asks about the people of a whole that *fact* tells about."""
+    tokens = search.question.tokens
+    for mention in search.concepts:
+        at = mention.start - 1
+        while at >= 0 and tokens[at].word in ARTICLES | OF:
+            at -= 1
+        near = tokens[max(at, 0)], tokens[min(mention.end, len(tokens) - 1)]
+        if fact.links(mention.thing) and any(t.word.rstrip("s") in STAFF for t in near):
+            return True
+    return False
 
 
 def permits(fact: Fact) -> bool:

@@ -42,7 +42,18 @@ ONLY_IF = re.compile(
     r"\bn['’e].{1,60}\bque (?:si|par)\b|\bà condition\b|\bsous réserve\b", re.IGNORECASE
 )
 """Words of a statement that sets a condition."""
+FORESEEN = re.compile(
+    r"\bdont\b.{1,60}\bpr[ée]v|\bpr[ée]vue?s? (?:au|par|dans)\b|\bs['’]il\b.{1,40}\bpr[ée]v",
+    re.IGNORECASE,
+)
+"""Words of a permission that is given to those only whom something names."""
+SAYS_SO = re.compile(
+    r"\bpr[ée]v(?:u|oi|oy)|\bforesee|\bprovid(?:ed|es) for\b|\bplanned\b|\bmention|\bnomm[ée]|\bnamed\b",
+    re.IGNORECASE,
+)
+"""Words of a question that says that condition itself."""
 POSSIBLE = re.compile(MAY.pattern + r"|\bpossib\w*|\bforme\b|\bforms?\b|\bkind\b", re.IGNORECASE)
+FORM = re.compile(r"forme?s?", re.IGNORECASE)
 FORMS = frozenset({SOINS.peutPrendreLaFormeDe})
 ENOUGH = re.compile(r"\b(?:suffi\w*|enough|sufficient|seule?s?|single)\b", re.IGNORECASE)
 SIGNED = frozenset({SOINS.estSignePar, SOINS.peutEtreSignePar})
@@ -88,7 +99,20 @@ def _asks(search: Search) -> bool:
         return False
     if len(concepts) > 1 and len({m.thing for m in concepts}) == 1:
         return False  # one thing named twice is not two things
+    if frame is not None and _of_form_only(search):
+        return False
     return "booleen" in frame.answers if frame is not None else _free(search)
+
+
+def _of_form_only(search: Search) -> bool:
+    """Say whether only the word "form" announces the frame, where it is part of "a form of", which says another thing."""
+    tokens, frame = search.question.tokens, search.frame
+    assert frame is not None
+    return (
+        all(FORM.fullmatch(tokens[i].raw) for i in search.spots)
+        and not frame.relations & (FORMS | NATURES)
+        and any(search.spots < s and f.relations & FORMS for f, s, _ in search.question.frames)
+    )
 
 
 def _asserting(search: Search, facts: list[Fact]) -> list[Fact]:
@@ -229,6 +253,8 @@ def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:
         yes, note = search.concepts[0].thing != best.subject, "can"
     if yes and not note and ONLY_IF.search(best.says["fr"]) and not MAY.search(question.text):
         note = "if"
+    if yes and not note and permits(best) and FORESEEN.search(best.says["fr"]):
+        note = "" if SAYS_SO.search(question.text) else "if"
     reading = replace(verdict(search, with_it, yes, note), others=tuple(against))
     yield from _ranked(search, reading)
 

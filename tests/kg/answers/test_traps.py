@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from kg.answers import Answer, answer
+from kg.answers.clauses import closed
 from kg.store import LocalStore
 
 DAY = date(2026, 11, 22)
@@ -424,7 +425,6 @@ def test_who_asks_and_who_else_may_be_there(
         "Which article of the public health code obliges a centre de santé to have at least two GPs?",
         "En combien de jours l'ARS doit-elle s'opposer au projet de santé d'une CPTS ?",
         "combien de kinés au moins dans une SISA ?",
-        "Can a person who is not a member sign the health project of a MSP?",
     ],
 )
 def test_a_verb_a_unit_and_a_class_bear_on_what_is_asked(store: LocalStore, question: str) -> None:
@@ -455,3 +455,206 @@ def test_an_explanation_tells_links_frames_scores_and_what_is_left(store: LocalS
     assert told["unexplained"] == ["salaire"]
     assert told["links"][0]["iri"].endswith("CommunauteProfessionnelleTerritorialeDeSante")
     assert "explain" not in ask(store, "Quel est le salaire dans une CPTS ?").json()
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Quelles formes peut prendre une ESP ?", "centre de santé"),
+        ("What are the possible forms of an ESP?", "health centre"),
+        ("Qu'est devenue la MAIA ?", "dispositif d’appui à la coordination"),
+        ("What happened to the PTA?", "care coordination support scheme"),
+        ("What became the DAC?", "territorial support platform"),
+        ("Que finance l'ARS ?", "prévention"),
+        ("composition obligatoire d'une sisa", "auxiliaire médical"),
+        ("required composition of an ESP", "general practitioner"),
+        ("Who is required in an MSP?", "general practitioner"),
+        ("Que peut faire un centre de santé ?", "éducation thérapeutique"),
+        ("Quelles activités sont interdites en centre de santé ?", "publicité"),
+    ],
+)
+def test_a_list_is_of_what_stands_on_the_side_asked(
+    store: LocalStore, question: str, told: str
+) -> None:
+    assert told in {e.label for e in ask(store, question).entities}
+
+
+@pytest.mark.parametrize(
+    ("question", "never"),
+    [
+        ("Quels types d'acteurs forment une CPTS ?", "exercice coordonné"),
+        ("Qu'est devenu le DAC ?", "plateforme territoriale d’appui"),
+        ("Dans quoi le DAC a-t-il été fondu ?", "plateforme territoriale d’appui"),
+        ("Qu'est-ce qui a remplacé le DAC ?", "Ordonnance n° 2021-1470 du 10 novembre 2021"),
+        ("Que devient le DAC ?", "personne morale"),
+        ("Quels financements un DSR accorde-t-il ?", "fonds d’intervention régional"),
+        ("De qui un CDS est-il composé ?", "service de santé des armées"),
+        ("De qui un CDS est-il composé ?", "structure d’exercice coordonné"),
+        ("composition du PRS", "caisse primaire d’assurance maladie"),
+        ("Qui est autorisé à prendre des parts dans une SISA ?", "médecin traitant"),
+        ("Who is required in an MSP?", "interprofessional ambulatory care company"),
+        ("Que doit contenir le projet de santé d'une MSP ?", "professionnel de santé"),
+        ("Que peut faire un centre de santé ?", "publicité"),
+        ("Quel est le rôle de l'ARS dans la CPTS ?", "réponse aux crises sanitaires"),
+        ("Rôle de la CPAM auprès des CPTS", "réponse aux crises sanitaires"),
+        ("Missions de service public d'un centre de santé", "activité de diagnostic"),
+        ("missions en plus du socle d'une CPTS", "réponse aux crises sanitaires"),
+    ],
+)
+def test_what_stands_on_the_other_side_is_not_listed(
+    store: LocalStore, question: str, never: str
+) -> None:
+    assert never not in {e.label for e in ask(store, question).entities}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many members does a CPTS have?",
+        "Combien de médecins exercent en France dans des MSP ?",
+        "Combien d'assistants médicaux faut-il dans un centre de santé ?",
+        "Combien de libéraux peuvent adhérer à une CPTS ?",
+        "Combien de temps dure un DAC ?",
+        "Quand le DAC a-t-il disparu ?",
+    ],
+)
+def test_a_number_or_a_day_of_something_else_is_refused(store: LocalStore, question: str) -> None:
+    assert ask(store, question).abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Number of GPs required to open an MSP?", 2),
+        ("Combien de CPTS un professionnel peut-il rejoindre ?", 2),
+        ("Combien d'assistants médicaux au maximum dans un centre de santé ?", 8),
+    ],
+)
+def test_a_number_is_given_to_what_it_counts(
+    store: LocalStore, question: str, expected: int
+) -> None:
+    assert ask(store, question).number == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is a CPTS a form of ESP?",
+        "Une CPTS est-elle une forme d'ESP ?",
+        "Les professionnels des centres de santé sont-ils bien payés ?",
+        "Professionnels de centre de santé bien payés ?",
+        "Les membres d'un centre de santé touchent-ils un forfait ?",
+        "Why was the PTA abolished?",
+    ],
+)
+def test_a_word_in_common_is_no_yes(store: LocalStore, question: str) -> None:
+    assert ask(store, question).boolean is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Le FIR finance-t-il le DAC ?", True),
+        ("Le DAC est-il financé par le FIR ?", True),
+        ("Do ESP professionals have to be in the same place?", False),
+        ("Can a private clinic operate a health centre?", True),
+    ],
+)
+def test_who_pays_and_where_one_must_be(store: LocalStore, question: str, expected: bool) -> None:
+    assert ask(store, question).boolean is expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Peut-on être kiné et associé d'une SISA ?",
+        "Peut-on être médecin et associé d'une SISA ?",
+    ],
+)
+def test_what_one_may_be_is_not_a_team_held_against_the_minima(
+    store: LocalStore, question: str
+) -> None:
+    assert ask(store, question).boolean is not False
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is a CPTS reserved to self-employed professionals?",
+        "Seuls les libéraux peuvent-ils adhérer à une CPTS ?",
+        "Les CPTS ne comprennent-elles que des libéraux ?",
+        "Une CPTS n'est-elle composée que de médecins ?",
+        "Les centres de santé n'emploient-ils que des salariés ?",
+    ],
+)
+def test_only_is_said_in_many_ways(store: LocalStore, question: str) -> None:
+    assert ask(store, question).boolean is False
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Legal status of a SISA?", False),
+        ("Missions obligatoires CPTS ?", False),
+        ("Éléments obligatoires dans le projet de santé d'un CDS ?", False),
+        ("Conditions légales d'ouverture d'un CDS ?", False),
+        ("Financement possible pour une ESS", False),
+        ("c'est qui les membres d'une CPTS", False),
+        ("Which is broader, PTA or CPTS?", False),
+        ("Is it the PTA or the CPTS that is broader?", False),
+        ("Qui de la PTA ou de la CPTS est la plus large ?", False),
+        ("CDS géré par ?", False),
+        ("Structures absorbées par le DAC ?", False),
+        ("Est-ce que ESP peut prendre la forme de MSP ?", True),
+        ("CPTS ouverte aux acteurs médico-sociaux ?", True),
+        ("CDS géré par une commune ?", True),
+        ("Financement d'une ESS par l'ARS possible ?", True),
+        ("Projet de santé obligatoire pour une MSP ?", True),
+        ("ARS : possibilité de déclinaison régionale du cdc MSP ?", True),
+        ("Is it legal for a CPTS or an MSP to have staff?", True),
+    ],
+)
+def test_a_question_without_a_verb_asks_for_the_noun_it_begins_with(
+    text: str, expected: bool
+) -> None:
+    assert closed(text, announced=False, either=False) is expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Un participant extérieur peut-il signer le projet de santé de MSP ?",
+        "May an outsider sign the health project of MSP?",
+        "Can a person who is not a member sign the health project of a MSP?",
+    ],
+)
+def test_a_permission_to_those_named_is_a_yes_on_that_condition(
+    store: LocalStore, question: str
+) -> None:
+    reply = ask(store, question)
+
+    assert reply.abstained or "condition" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        (
+            "On pratique le tiers payant dans notre CDS ; quel article nous y autorise ?",
+            "l6323-1-7",
+        ),
+        ("Notre SCIC voudrait ouvrir un CDS, en a-t-elle le droit ?", "l6323-1-3"),
+        ("Notre commune voudrait ouvrir un CDS, peut-elle le faire ?", "l6323-1-3"),
+        ("J'ai entendu que les PTA avaient été absorbées, par quoi exactement ?", "2019-774"),
+    ],
+)
+def test_what_is_told_is_asked_where_the_rest_names_nothing(
+    store: LocalStore, question: str, path: str
+) -> None:
+    assert path in ask(store, question).citations[0].iri
+
+
+def test_a_name_that_changed_is_not_the_old_one(store: LocalStore) -> None:
+    reply = ask(store, "Notre PTA a changé de nom, laquelle est-ce maintenant ?")
+
+    assert "plateforme territoriale d’appui" not in [entity.label for entity in reply.entities]

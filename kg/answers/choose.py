@@ -44,6 +44,13 @@ UNITS = tuple(
 NATURES = frozenset(
     {SOINS.aPourFormeJuridique, SOINS.aPourNatureJuridique, SOINS.peutAvoirPourFormeJuridique}
 )
+FORMS = frozenset({SOINS.peutPrendreLaFormeDe, SOINS.prendLaFormeDe})
+ITS_FORMS = re.compile(r"\b(?:formes|forms)\b", re.IGNORECASE)
+BECOME = frozenset(
+    "devenu devenue devenus devenues deviennent become became happened disparu".split()
+)
+"""Verbs whose subject is what ends, whatever stands before it."""
+OF_WHAT = frozenset({"become", "became"})
 TIMES = UNITS[:6]
 """The units of time."""
 LASTS = re.compile(
@@ -286,6 +293,9 @@ class Search:
         if self.frame is None or not any(c.inverse for c in self.frame.cues) or not self.spots:
             return None
         words = self.question.tokens
+        asked_forms = self.frame.relations & FORMS and not self.question.is_closed
+        if asked_forms and ITS_FORMS.search(self.question.text):
+            return "subject"  # "the possible forms of an ESP"
         before = mention.end <= min(self.spots)
         if self.inverse:
             if before:
@@ -293,12 +303,24 @@ class Search:
             at = mention.start - 1
             while at > max(self.spots) and words[at].word in ARTICLES:
                 at -= 1
+            if self._became():
+                return "object"
             # "absorbés par X", "rejoindre X": X is the whole; "sont absorbées les X": the part.
             whole = words[at].word in PARTICLES or not passive(words, self.spots)
             return "subject" if whole else "object"
         if before or self._after_auxiliary(mention):
             return "subject"
         return "subject" if self._verb_first() else "object"
+
+    def _became(self) -> bool:
+        """Say whether what follows the verb is what ended: "qu'est devenu X", not "quels dispositifs sont devenus X"."""
+        words = [fold(t.raw) for t in self.question.tokens]
+        at = next((i for i in sorted(self.spots) if words[i] in BECOME), None)
+        if at is None or {"qui", "en"} & set(words[: at + 2]):
+            return False
+        if any(t.word in STRUCTURES for t in self.question.tokens[:at]):
+            return False
+        return words[at] not in OF_WHAT or words[at + 1 : at + 2] == ["of"]
 
     def _after_auxiliary(self, mention: Mention) -> bool:
         """Say whether an auxiliary stands before *mention*: "what form may an ESP take"."""

@@ -19,9 +19,11 @@ from kg.answers.choose import (
     is_somebody,
     voices,
 )
+from kg.answers.clauses import chooses
 from kg.answers.knowledge import Fact
 from kg.answers.lifetimes import BINDING
 from kg.answers.reading import COORDINATED
+from kg.answers.reading import DUTY as DUTIES
 from kg.answers.texts import ABOUT
 from kg.namespaces import SOINS
 from kg.words import stems
@@ -29,6 +31,18 @@ from kg.words import stems
 BOUNDS = frozenset({SOINS.compteAuMoins, SOINS.compteAuPlus})
 _WHO = re.compile(r"^\W*(?:qui|who)\b", re.IGNORECASE)
 YEARS = re.compile(r"\b(?:ans|années?|annees?|years?)\b", re.IGNORECASE)
+TIMED = re.compile(
+    r"\b(?:combien de (?:temps|mois|jours)|d[ée]lais?|dur[ée]e|how long|time limit|deadline)\b",
+    re.IGNORECASE,
+)
+"""Words that ask for a time, which no count of things answers."""
+JOINED = re.compile(
+    r"\bassoci|\bpartner|\binvolv|\btravaill|\bwork|\bavec\b|\bwith\b", re.IGNORECASE
+)
+ANYTHING = re.compile(
+    r"activit[ée]s?|activit(?:y|ies)|pratiques|practices|choses?|things?", re.IGNORECASE
+)
+REQUIRED = frozenset({SOINS.compteAuMoins, SOINS.estConstitueAutourDe})
 _CHOICE = re.compile(r"\b(?:lequel|laquelle|which of|which one)\b", re.IGNORECASE)
 
 
@@ -75,7 +89,7 @@ def number(search: Search) -> Iterator[Reading]:
             number=number, subject=best.subject, object=best.object, past=past,
             others=tuple(f for f in voices(valued) if f.value != best.value),
         )  # fmt: skip
-    elif "decompte" in frame.answers:
+    elif "decompte" in frame.answers and not TIMED.search(search.question.text):
         for reading in which_ones(search):
             if reading.kind == "entites" and "number" not in reading.notes:
                 yield _counted(search, reading)
@@ -150,7 +164,10 @@ def which_ones(search: Search) -> Iterator[Reading]:
         return
     if not frame.relations and not question.texts():
         return
-    facts, past = search.facts()
+    if frame.denies and question.forbids:  # "which activities are forbidden": whatever is
+        spots = frozenset(i for i, t in enumerate(question.tokens) if ANYTHING.fullmatch(t.raw))
+        search = replace(search, form_spots=search.form_spots | spots)
+    facts, past = _parts(search) if frame.relations >= REQUIRED else search.facts()
     if not facts:
         return
     concepts = search.concepts
@@ -162,7 +179,7 @@ def which_ones(search: Search) -> Iterator[Reading]:
         if not frame.relations or frame.relations & {*ABOUT, SOINS.estIssuDe}:
             yield from _content(search, facts, past)
         return
-    if len(concepts) == 2 and _CHOICE.search(question.text):
+    if len(concepts) == 2 and (chooses(question.text) or _CHOICE.search(question.text)):
         both = [f for f in facts if all(f.links(m.thing) for m in concepts)]
         if both:
             things = distinct([f.subject for f in voices(both)])
@@ -196,6 +213,7 @@ def which_ones(search: Search) -> Iterator[Reading]:
         role is not None
         and not asks_who(question)
         and "sens" in frame.answers
+        and not chooses(question.text)
         and len(concepts) > 1
         and (turned := [f for f in facts if f.links(anchor.thing)])
     ):
@@ -203,6 +221,24 @@ def which_ones(search: Search) -> Iterator[Reading]:
             "inverse", tuple(voices(turned)), search.score(turned), frame,
             boolean=False, past=past, notes=("inverse",),
         )  # fmt: skip
+
+
+def _parts(search: Search) -> tuple[list[Fact], bool]:
+    """Return what a thing is made of: not who works with it, and where a duty is asked only what it must have."""
+    asked = search.question
+    if asked.duty and not asked.is_closed:
+        spots = frozenset(i for i, t in enumerate(asked.tokens) if DUTIES.fullmatch(t.raw))
+        search = replace(search, form_spots=search.form_spots | spots)
+        return search.facts(
+            lambda f: (
+                f.relation in REQUIRED
+                and f.object is not None
+                and SOINS.PublicEtPatient not in search.known.ancestors(f.object)
+            )
+        )
+    if JOINED.search(asked.text):
+        return search.facts()
+    return search.facts(lambda f: f.relation != SOINS.estAssocieA)
 
 
 def _kinds(search: Search, found: Reading) -> Reading | None:

@@ -30,6 +30,7 @@ from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lifetimes import BINDING
 from kg.answers.lists import number, which_ones
 from kg.answers.reading import Question
+from kg.answers.sides import misplaced
 from kg.answers.statements import stated
 from kg.answers.texts import PLACE, itself, which_texts
 from kg.answers.yesno import yes_or_no
@@ -53,6 +54,7 @@ ASKED = re.compile(
 PLACES = frozenset({SOINS.estPublieSur, SOINS.estImplanteEn, SOINS.peutExercerDans})
 WHO_IS = re.compile(r"\W*(?:qui est|who is|who's)\b", re.IGNORECASE)
 OR = re.compile(r"\b(?:ou|or)\b", re.IGNORECASE)
+COUNTED = re.compile(r"\W*(?:number of|nombre d)\b", re.IGNORECASE)
 TRAITS, EACH = 10, 2
 """Statements about each of two things compared, and those of one relation."""
 Maker = Callable[[Search], Iterator[Reading]]
@@ -63,6 +65,10 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
 
     *last*: where nothing else does, a statement that says all its words.
     """
+    if question.is_closed and COUNTED.match(question.text):
+        question = replace(
+            question, is_closed=False
+        )  # "number of doctors required?" is no yes or no
     if not question.is_closed and all(m.kind for m in question.concepts()) and question.concepts():
         return []  # what is said of a class tells one kind of it apart from no other: "what is an EHPAD"
     if counted := list(case(question, known)):
@@ -155,6 +161,7 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
     if WHO_IS.match(question.text):
         found = [r for r in found if r.kind != "definition"]  # a name is asked, not an office
     found = [r for r in found if not strays(r, question, known, literal=resort)]
+    found = [r for r in found if not misplaced(r, question, known)]
     if asks_who(question):
         found = [
             r for r in found if r.kind != "entites" or any(is_somebody(t, known) for t in r.things)

@@ -23,6 +23,20 @@ SINCE = re.compile(
 )
 
 
+MAKES = re.compile(
+    r"\bqui (?:(?:a|ont) )?(?:cr[ée]{1,2}|institu|instaur)\w*|\b(?:that|which) (?:has |have )?(?:creat|introduc|set up|establish)\w*"
+    r"|\bcr[ée]ant\b|\bcreating\b",
+    re.IGNORECASE,
+)
+"""Words for a text by what it created."""
+UNTIL = re.compile(r"\bjusqu'|\b(?:un)?til\b", re.IGNORECASE)
+LIMIT = re.compile(
+    r"\blimite\b|\bau plus tard\b|\bdernier (?:jour|d[ée]lai)\b|\bdeadline\b|\bat the latest\b|\btime[- ]limit\b",
+    re.IGNORECASE,
+)
+"""Words for the last day of something, which the day of a text or of a creation is not."""
+
+
 def dates(search: Search) -> Iterator[Reading]:
     """When was it signed, published, created; since when; until when?"""
     question, known, frame = search.question, search.known, search.frame
@@ -36,8 +50,12 @@ def dates(search: Search) -> Iterator[Reading]:
     if not search.concepts and not texts:
         return
     facts, past = search.facts()
+    makes = MAKES.search(question.text) is not None
+    if makes and question.kinds:  # "la loi qui a créé les centres de santé": not any law on them
+        facts = [f for f in facts if f.relation == SOINS.estIssuDe]
     if (
         not facts
+        and not makes
         and question.kinds
         and not search.left
         and search.concepts
@@ -72,6 +90,8 @@ def dates(search: Search) -> Iterator[Reading]:
             others=tuple(f for f in valued if f.value != best.value),
         )  # fmt: skip
         return
+    if LIMIT.search(question.text) or UNTIL.search(question.text):
+        return
     created = [
         f
         for f in facts
@@ -95,6 +115,8 @@ def dates(search: Search) -> Iterator[Reading]:
     # The day a rule began is told to who asks since when it stands: it is not the day of what it speaks of.
     if not SINCE.search(question.text):
         return
+    if len(search.concepts) < 2 and not search.left and not search.spots & question.content:
+        return  # "depuis quand y a-t-il des CPTS": no rule is spoken of
     if dated and not past and len({since(f, known) for f in dated}) == 1:
         best = voices(dated)[0]
         start = since(best, known)
@@ -134,7 +156,8 @@ def _stands_since(search: Search) -> Iterator[Reading]:
 
 
 REPEAL = re.compile(
-    r"\b(?:abrog\w*|repeal\w*|cess\w* d'être en vigueur|ceased? to (?:apply|be in force))", re.I
+    r"\bjusqu'|\b(?:abrog\w*|repeal\w*|until|till|cess\w* d'être en vigueur|ceased? to (?:apply|be in force))",
+    re.I,
 )
 ENTRY = re.compile(
     r"\b(?:entr[ée]e? en vigueur|entr\w+ en vigueur|into force|introdui\w*|introduced?|ins[ée]r[ée]e?\w*|inserted"
@@ -258,6 +281,8 @@ PUBLISHED = re.compile(
 
 def _date_of_text(search: Search, text: URIRef) -> Iterator[Reading]:
     known, question = search.known, search.question
+    if LIMIT.search(question.text) or UNTIL.search(question.text):
+        return
     said = {t.stem for t in question.tokens}
     if PUBLISHED.search(question.text) and text in known.published:
         day, note = known.published[text], "date-published"

@@ -32,7 +32,7 @@ from kg.answers.lists import number, which_ones
 from kg.answers.reading import Question
 from kg.answers.sides import misplaced
 from kg.answers.statements import stated
-from kg.answers.texts import PLACE, itself, which_texts
+from kg.answers.texts import PLACE, itself, of_kind, which_texts
 from kg.answers.yesno import yes_or_no
 from kg.namespaces import SOINS
 
@@ -162,6 +162,7 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
         found = [r for r in found if r.kind != "definition"]  # a name is asked, not an office
     found = [r for r in found if not strays(r, question, known, literal=resort)]
     found = [r for r in found if not misplaced(r, question, known)]
+    found = [r for r in found if of_kind(r, question, known)]
     if asks_who(question):
         found = [
             r for r in found if r.kind != "entites" or any(is_somebody(t, known) for t in r.things)

@@ -58,6 +58,10 @@ _AFTER = frozenset({"apres", "after"})
 _KIND_AFTER = re.compile(r"\s+(?:[a-z]+\s+){0,2}?(" + "|".join(KINDS) + r")\b")
 _NUMBER_AFTER = re.compile(r"\W*(?:n\W{0,2}|no\.? ?|number )?(\d{2,4}-\d+)\b")
 """The number of a text, after its date."""
+_NUMBERED = re.compile(
+    r"\b(" + "|".join(KINDS) + r")\s+(?:no?\.?\s*|number\s+)?(\d{2,4}-\d{2,5})(?![\d-])"
+)
+"""A text by its number without the sign: "ordinance 2018-17"."""
 REACH = 60
 """Characters between the kind of a text and its date."""
 WORDS = 4
@@ -120,6 +124,13 @@ def references(question: str, known: Knowledge, today: date) -> References:
     """Return the texts and the day that the tidy *question* refers to."""
     plain = unaccented(question)
     found = [_cited(question, c.path, c.start, c.end, known) for c in find_citations(question)]
+    found += [
+        _cited(
+            question, f"{KINDS[match[1]][0].lower()}/{match[2]}", match.start(), match.end(), known
+        )
+        for match in _NUMBERED.finditer(plain)
+        if not any(n.start < match.end() and match.start() < n.end for n in found)
+    ]
     day: date | None = None
     spans: list[tuple[int, int]] = []
     claims: list[Claim] = []
@@ -136,7 +147,9 @@ def references(question: str, known: Knowledge, today: date) -> References:
     for match in _MONTH.finditer(plain):
         if _inside(match.span(), found) or any(s <= match.start() < e for s, e in spans):
             continue
-        if (at := _AT.search(plain[: match.start()])) is not None:
+        if (named := _by_month(plain, match, known)) is not None:
+            found.append(named)
+        elif (at := _AT.search(plain[: match.start()])) is not None:
             first = date(int(match["year"]), _MONTHS[match["month"]], 1)
             day = _last_of_month(at[0], first, today)
             spans.append((at.start(), match.end()))
@@ -215,6 +228,24 @@ def _by_date(plain: str, match: re.Match[str], signed: date, known: Knowledge) -
     return within(
         plain, texts[0], kind.start(), number.end() if own and number else match.end(), known
     )
+
+
+def _by_month(plain: str, match: re.Match[str], known: Knowledge) -> Named | None:
+    """Return the one text of the kind written just before the month *match*: "cahier des charges de juillet 2010"."""
+    kind = _kind_before(plain, match.start())
+    if kind is None or len(plain[kind.end() : match.start()].split()) > WORDS:
+        return None
+    month = (int(match["year"]), _MONTHS[match["month"]])
+    for name in _KINDS[kind[1]]:
+        texts = [
+            t
+            for t, types in sorted(known.texts.items())
+            if SOINS[name] in types and (d := known.signed.get(t)) and (d.year, d.month) == month
+        ]
+        if texts:
+            named = within(plain, texts[0], kind.start(), match.end(), known)
+            return named if len(texts) == 1 else None
+    return None
 
 
 def _by_year(plain: str, match: re.Match[str], known: Knowledge) -> Named | None:

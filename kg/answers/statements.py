@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.answers.choose import Reading, Search, asks_who, distinct, is_above, is_somebody, voices
+from kg.answers.choose import (
+    OF_EACH,
+    Reading,
+    Search,
+    asks_who,
+    distinct,
+    is_above,
+    is_somebody,
+    voices,
+)
 from kg.answers.frames import Frame
 from kg.answers.knowledge import Fact, Knowledge
-from kg.answers.reading import Question
-from kg.answers.texts import ABOUT
+from kg.answers.reading import COORDINATED, Question
+from kg.answers.texts import ABOUT, turned_round
 from kg.namespaces import SOINS
 
 MEASURED = re.compile(
@@ -24,6 +33,8 @@ DATED = re.compile(
 )
 """Words of a statement that says a date."""
 COUNTING = frozenset({SOINS.compteAuMoins, SOINS.compteAuPlus})
+SINCE = frozenset({"depuis", "since"})
+YEARS = frozenset({"an", "annee", "year"})
 SLOTS = {"nombre": MEASURED, "date": DATED}
 
 
@@ -37,6 +48,8 @@ def stated(question: Question, known: Knowledge) -> Iterator[Reading]:
         return
     kinds = {form.answers for form, _ in question.forms}
     spots = frozenset(i for _, spot in question.forms for i in spot) | question.kind_spots
+    if SINCE & {t.word for t in question.tokens}:  # "since what year": words of the form
+        spots |= {i for i in question.content if question.tokens[i].word in SINCE | YEARS}
     kinds |= {  # the word of a form announces nothing else: "by what day of the year"
         kind
         for f, cue, _ in question.frames
@@ -45,7 +58,7 @@ def stated(question: Question, known: Knowledge) -> Iterator[Reading]:
     }
     if kinds & {"textes", "difference", "ecarts"}:
         return
-    if _turned_round(question, known):
+    if turned_round(question, known):
         return
     search = Search(question, known, form_spots=spots)
     found = _found(search, spots) or _found(search, spots, wide=True)
@@ -67,27 +80,16 @@ def stated(question: Question, known: Knowledge) -> Iterator[Reading]:
         found = [f for f in found if f.order == found[0].order]
     if len({(f.subject, f.relation) for f in found}) > 1:
         return
-    if asks_who(question):
-        found = [f for f in found if f.object is not None and is_somebody(f.object, known)]
+    if asks_who(question):  # somebody else than whom is named; a status is nobody
+        named = {m.thing for m in question.mentions}
+        found = [
+            f
+            for f in found
+            if f.relation not in OF_EACH
+            and any(is_somebody(t, known) for t in (f.subject, f.object) if t and t not in named)
+        ]
     if found:
         yield _told(question, known, found)
-
-
-def _turned_round(question: Question, known: Knowledge) -> bool:
-    """Say whether what the verb says of two things is only said the other way round: "how did PTAs absorb the DACs"."""
-    for frame, cue, inverse in question.frames:
-        if "sens" not in frame.answers:
-            continue
-        search = Search(question, known, frame, cue, inverse)
-        if len(search.concepts) < 2 or (role := search.role(search.concepts[0])) is None:
-            continue
-        first, second = (m.thing for m in search.concepts[:2])
-        said = [
-            f for f in known.linked_to([first]) if f.relation in frame.relations and f.links(second)
-        ]
-        if said and all((f.subject if role == "subject" else f.object) != first for f in said):
-            return True
-    return False
 
 
 def _found(
@@ -107,6 +109,7 @@ def _found(
     named = [m.thing for m in question.mentions]
     denied = known.grammar.denied()
     ends = {r for f, _, _ in question.frames if "fin" in f.answers for r in f.relations}
+    said = {t.word for t in question.tokens}
     for fact in known.about(named):
         if fact.evidence == "conteste" or fact.iri in known.losing or fact.relation in denied:
             continue  # what a statement denies answers no open question
@@ -114,7 +117,15 @@ def _found(
             continue
         if ends and fact.relation not in ends:
             continue  # the end of something else is not its end
+        if any(
+            not (fact.links(m.thing) or m.thing in fact.concerns)
+            and known.ancestors(m.thing) & COORDINATED
+            for m in question.concepts()
+        ):
+            continue  # what one structure is tells nothing of another that it names in passing
         cue = by_relation.get(fact.relation, frozenset())
+        if SINCE & said:
+            cue &= question.content  # "since when have there been": an auxiliary announces nothing
         one = Search(question, known, form_spots=spots | cue, wide=wide)
         if fact.relation in COUNTING and fact.subject not in named:
             continue  # how many there must be of them depends on where
@@ -122,6 +133,9 @@ def _found(
             is_above(fact.object, m.thing, known) for m in question.concepts()
         ):
             continue
+        own = [w for w in one.left if w.stem in fact.words or w.word in fact.words]
+        if one.left and cue and not own:
+            continue  # the words beside the verb are what is asked about: one at least is said as it is
         quality = one.fit(fact)
         links = sum(fact.links(m.thing) for m in question.concepts())
         if quality is None or not one.says(fact) or not (one.left or cue or links > 1):

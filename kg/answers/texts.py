@@ -9,7 +9,16 @@ from datetime import date
 
 from rdflib import URIRef
 
-from kg.answers.choose import YEAR, Reading, Search, distinct, voices
+from kg.answers.choose import (
+    ARTICLES,
+    YEAR,
+    Reading,
+    Search,
+    asks_who,
+    distinct,
+    is_somebody,
+    voices,
+)
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lifetimes import BINDING, life_of_text
@@ -25,7 +34,7 @@ CREATES = re.compile(r"\b(?:cr[ée]e|institue|instaure)\b", re.IGNORECASE)
 PLACE = re.compile(r"\W*(?:où|ou|where)\b", re.IGNORECASE)
 WRITTEN = re.compile(
     r"\bd[ée]fini\w*|\bpr[ée]v(?:u|oi)\w*|\b[ée]crit\w*|\bdit\w*|\binscri\w*|\bmentionn\w*|\btextes?\b|\barticles?\b"
-    r"|\bcode\b|\blois?\b|\blire\b|\bfix[ée]\w*|\blist\w*|\bdefin\w*|\bsays?\b|\bsaid\b|\bset out\b|\bread\b|\blaid\b"
+    r"|\bcode\b|\blois?\b|\bfix[ée]\w*|\blist\w*|\bdefin\w*|\bsays?\b|\bsaid\b|\bset out\b|\blaid\b"
     r"|\bwritten\b|\bprovided\b|\bstated\b|\blaws?\b|\bact\b|\bfound\b|\bdescri\w+|\br[ée]gl\w+|\brules?\b",
     re.IGNORECASE,
 )
@@ -44,6 +53,18 @@ REFERENCE = re.compile(
 )
 """Words for the main texts only: what defines the thing, and what a source calls its reference."""
 REFERRED = re.compile(r"\br[ée]f[ée]rence\b", re.IGNORECASE)
+HEAD = re.compile(
+    r"\W*(?:(?:quel(?:le)?s?|which|what)(?: (?:est|sont|is|are|was|were))?\s+|(?:je|nous) (?:cherch\w+|voudr\w+|veux)\s+"
+    r"|(?:donnez?|indiquez?|citez?|trouvez?)(?:[- ]moi)?\s+|(?:i'm|i am|we are) looking for\s+|(?:give|tell) me\s+"
+    r"|(?:le |la |the )?(?:num[ée]ro|nom|titre|r[ée]f[ée]rence|name|number|title)s? (?:d[eu]s?|of)\s+)*"
+    r"(?:l'|(?:les?|la|une?|the|an?|du|des)\s+)?"
+    r"(?:(?P<kind>article|d[ée]cret|arr[êe]t[ée]|ordonnance|ordinance|loi|law|act|decree|order|circulaire|circular"
+    r"|instruction)s?(?!\w)(?![' ]+est\b)|(?P<any>document|texte?)s?\b)",
+    re.IGNORECASE,
+)
+"""The text that a question asks for, said first: "je cherche le décret…", "l'arrêté sur…", "le nom du document…"."""
+TOWARDS = frozenset("ver en dan into to au aux par by".split())
+"""What stands between what becomes something else and what it becomes: "des PTA vers les DAC"."""
 _ASIDE = re.compile(
     r"\s*[:,]\s*(?:prévu|mentionné|visé|défini)e?s?\s+(?:par|à|dans)\b", re.IGNORECASE
 )
@@ -54,7 +75,9 @@ def which_texts(search: Search) -> Iterator[Reading]:
     question, known, frame = search.question, search.known, search.frame
     concepts = search.concepts
     if PLACE.match(question.text) and not WRITTEN.search(question.text):
-        return  # "où se trouve", "where is it published" ask for a place
+        return  # "où se trouve", "where is it published", "where can it be read" ask for a place
+    if _of_alternatives(question) or turned_round(question, known) or _gainsaid(search):
+        return
     if frame is None and concepts and (aside := _ASIDE.search(question.text)) is not None:
         # "… des schémas régionaux : prévus par quel article ?" asks about what stands just before.
         before = [m for m in concepts if question.tokens[m.end - 1].end <= aside.start()]
@@ -108,6 +131,82 @@ def which_texts(search: Search) -> Iterator[Reading]:
     )
 
 
+def of_kind(reading: Reading, question: Question, known: Knowledge) -> bool:
+    """Say whether *reading* answers with texts, of the kind asked for, where the question begins by asking for one."""
+    head = HEAD.match(question.text)
+    if head is None or question.is_closed or reading.kind not in ("entites", "passage", "textes"):
+        return True
+    asked = question.kinds if head["kind"] else frozenset[URIRef]()
+    if any(m.is_text and _at(question, m, head.end()) for m in question.mentions):
+        return True  # "l'article L. 6323-3", "la loi Touraine": the text is named, not asked for
+    return bool(reading.things) and all(
+        t in known.texts
+        and (
+            not asked
+            or any(asked & known.texts.get(w, set()) for w in (t, known.part_of.get(t)) if w)
+        )
+        for t in reading.things
+    )
+
+
+def _at(question: Question, mention: Mention, place: int) -> bool:
+    """Say whether *mention* begins at the word that ends at *place*, or just after it."""
+    start = question.tokens[mention.start].start
+    return start <= place + 1
+
+
+def turned_round(question: Question, known: Knowledge) -> bool:
+    """Say whether what the verb says of two things is only said the other way round: "how did PTAs absorb the DACs"."""
+    for frame, cue, inverse in question.frames:
+        if "sens" not in frame.answers:
+            continue
+        search = Search(question, known, frame, cue, inverse)
+        if len(search.concepts) < 2:
+            continue
+        role = "object" if _towards(search) else search.role(search.concepts[0])
+        first, second = (m.thing for m in search.concepts[:2])
+        said = [
+            f for f in known.linked_to([first]) if f.relation in frame.relations and f.links(second)
+        ]
+        if role and said and all(getattr(f, role) != first for f in said):
+            return True
+    return False
+
+
+def _towards(search: Search) -> bool:
+    """Say whether the first thing named becomes the second: "les PTA vers les DAC"."""
+    first, second = search.concepts[:2]
+    between = {t.word for t in search.question.tokens[first.end : second.start]}
+    return bool(between & TOWARDS) and between <= TOWARDS | ARTICLES
+
+
+def _gainsaid(search: Search) -> bool:
+    """Say whether the graph only says the contrary of what the question takes for granted of the two things named.
+
+    No text forbids what a centre does, none allows nor imposes what it is forbidden.
+    """
+    question, known = search.question, search.known
+    if question.denies or not (question.forbids or question.duty or ALLOWS.search(question.text)):
+        return False
+    pair = {m.thing for m in question.concepts()}
+    said = [f for f in known.linked_to(list(pair)) if {f.subject, f.object} == pair]
+    said, past = search.in_force([f for f in said if f.evidence != "conteste"])
+    denied = known.grammar.denied()
+    return bool(said) and not past and all((f.relation in denied) != question.forbids for f in said)
+
+
+def _of_alternatives(question: Question) -> bool:
+    """Say whether the "ou" by which a text would be asked stands between two names: "CDS ou MSP"."""
+    spots = {s for form, s in question.forms if form.answers == "textes"}
+    starts, ends = {m.start for m in question.mentions}, {m.end for m in question.mentions}
+    words = question.tokens
+    return bool(spots) and all(
+        len(s) == 1 and words[i].raw.lower() == "ou" and i in ends and {i + 1, i + 2} & starts
+        for s in spots
+        for i in s
+    )
+
+
 def _years(question: Question) -> frozenset[int]:
     """Return the years that the question gives to what it looks for: "le texte national de 2010"."""
     words = (question.tokens[i].word for i in question.content)
@@ -133,6 +232,17 @@ def _bears(fact: Fact, search: Search) -> bool:
     """
     question = search.question
     known = search.known
+    named = {m.thing for m in question.concepts()}
+    if asks_who(question) and not any(
+        is_somebody(t, known) for t in (fact.subject, fact.object) if t and t not in named
+    ):
+        return False  # "qui peut…, selon quel article": it names somebody
+    taken = [m for m in question.concepts() if m not in search.concepts]
+    if any(not _said(m.thing, fact, known) for m in taken):
+        return False  # the missions of public service are not any missions
+    bare = search.frame is None and not search.left and len(search.concepts) > 1
+    if bare and not all(fact.links(m.thing) or m.thing in fact.concerns for m in search.concepts):
+        return False  # where nothing but names is said: "personnel" in passing is no employee
     denied = fact.relation in known.grammar.denied() or FORBIDS.search(fact.says["fr"])
     if ALLOWS.search(question.text) and not question.forbids:
         about = {m.thing for m in search.concepts} - {fact.subject}
@@ -154,6 +264,14 @@ def _bears(fact: Fact, search: Search) -> bool:
         return any(fact.subject == m.thing for m in search.concepts)  # not what mentions it
     ends = {r for f, _, _ in question.frames if "fin" in f.answers for r in f.relations}
     return not ends or fact.relation in ends | {SOINS.absorbe}
+
+
+def _said(thing: URIRef, fact: Fact, known: Knowledge) -> bool:
+    return (
+        fact.links(thing)
+        or thing in fact.concerns
+        or any(phrase in fact.spoken for phrase in known.phrases(thing))
+    )
 
 
 def _later(text: URIRef, day: date, known: Knowledge) -> bool:
@@ -249,6 +367,8 @@ def itself(search: Search) -> Iterator[Reading]:
     if len(texts) != 1 or SOINS.Code in known.texts[texts[0].thing]:
         return  # a code has no number
     text = texts[0].thing
+    if search.question.kinds and not search.question.kinds & known.texts[text]:
+        return  # "le numéro de l'article de la loi Touraine"
     own = [f for f in known.facts if f.quote and search.speaks(f, text)]
     said = known.title_words(text).union(*(f.words for f in own))
     about = all(

@@ -48,3 +48,19 @@ def test_a_reference_leads_to_its_text(
 )
 def test_a_question_may_name_its_day(store: LocalStore, question: str, day: date | None) -> None:
     assert references(question, knowledge(store), TODAY).day == day
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        ("What did ordinance 2018-17 do?", "ordonnance/2018-17"),
+        ("Que dit l'ordonnance 2018-17 ?", "ordonnance/2018-17"),
+        ("le cahier des charges de juillet 2010", "circulaire/2010-07-27-maisons-de-sante"),
+        ("Que fixe le décret de mars 2022 ?", "decret/2022-375"),
+        ("What did ordinance 2018-99 do?", None),
+    ],
+)
+def test_a_number_without_its_sign_or_a_month_names_a_text(
+    store: LocalStore, question: str, path: str | None
+) -> None:
+    assert found(store, question) == [path]

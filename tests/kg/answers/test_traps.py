@@ -658,3 +658,104 @@ def test_a_name_that_changed_is_not_the_old_one(store: LocalStore) -> None:
     reply = ask(store, "Notre PTA a changé de nom, laquelle est-ce maintenant ?")
 
     assert "plateforme territoriale d’appui" not in [entity.label for entity in reply.entities]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Je cherche le décret qui organise les CPTS", "/decret/"),
+        ("l'arrêté sur les centres de santé", "/arrete/"),
+        ("ordonnance qui réforme les maisons de santé", "/ordonnance/"),
+        ("décret relatif à l'indemnisation d'une CPTS", "/decret/"),
+        ("Quel est le numéro de l'article de la loi Touraine qui a créé les CPTS ?", "/art-"),
+    ],
+)
+def test_a_text_of_one_kind_is_never_answered_by_another(
+    store: LocalStore, question: str, kind: str
+) -> None:
+    reply = ask(store, question)
+
+    assert reply.abstained or all(kind in e.iri for e in reply.entities)
+    assert reply.abstained or reply.entities
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quel article impose la publicité à CDS ?",
+        "Quel article interdit le tiers payant en centre de santé ?",
+        "Quel article permet les dépassements d'honoraires en centre de santé ?",
+        "missions de service public de MSP : quel article ?",
+        "Les professionnels de MSP sont salariés : quel article ?",
+        "Quelle loi a fait évoluer les DAC vers les PTA ?",
+        "CDS ou MSP, ça change quoi ?",
+        "Where can the regional health project be read?",
+    ],
+)
+def test_no_text_is_given_for_the_contrary_of_what_it_says(
+    store: LocalStore, question: str
+) -> None:
+    reply = ask(store, question)
+
+    assert not any("/texte/" in e.iri for e in reply.entities)
+
+
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("Quel article interdit la publicité aux centres de santé ?", "l6323-1-9"),
+        ("Quel article impose le tiers payant aux centres de santé ?", "l6323-1-7"),
+        ("Quel article interdit les dépassements d'honoraires en centre de santé ?", "l6323-1-7"),
+        ("Quelle loi a fait évoluer les PTA vers les DAC ?", "2019-774"),
+    ],
+)
+def test_the_text_that_says_it_is_still_given(
+    store: LocalStore, question: str, article: str
+) -> None:
+    assert article in {e.iri.rpartition("/")[2] for e in ask(store, question).entities}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Until what date was article D6327-10 in force?", date(2021, 3, 21)),
+        ("Jusqu'à quelle date l'article D. 6327-10 a-t-il été en vigueur ?", date(2021, 3, 21)),
+        ("Quelle est la date de la loi qui a créé les centres de santé ?", None),
+        ("Date limite de création des DAC", None),
+        ("Depuis quand le centre de santé est-il une personne morale ?", None),
+    ],
+)
+def test_a_date_is_that_of_the_event_and_the_end_that_are_asked(
+    store: LocalStore, question: str, expected: date | None
+) -> None:
+    reply = ask(store, question)
+
+    assert reply.when == expected
+    assert reply.abstained is (expected is None)
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [("Depuis quand y a-t-il des CPTS ?", 2016), ("Since what year have there been DACs?", 2019)],
+)
+def test_since_when_something_exists_is_no_rule_about_it(
+    store: LocalStore, question: str, year: int
+) -> None:
+    reply = ask(store, question)
+
+    assert reply.abstained or (reply.when is not None and reply.when.year == year)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Qui nomme le directeur d'une CPTS ?",
+        "Who hires the nurses of a health centre?",
+        "Que deviennent les bénéfices d'une MSP ?",
+        "Que deviennent les bénéfices d'une CPTS ?",
+    ],
+)
+def test_a_statement_about_something_else_is_no_last_resort(
+    store: LocalStore, question: str
+) -> None:
+    assert ask(store, question).abstained

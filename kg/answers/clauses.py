@@ -61,10 +61,17 @@ _HEAD = re.compile(
 )
 """The noun that a question without a verb begins with, which it asks for: "missions obligatoires", "legal status"."""
 _STATED = re.compile(
-    r"^\W*(?:(?:les?|la|l'|une?|the|an?)\b\W*)?[A-Z]{3,}s?\s+(?:\w+\s+)?\w+(?:[ée]e?|erte?)s?\b[^?:]*\?"
+    r"^\W*(?:(?:les?|la|l'|une?|the|an?)\b\W*)?(?:[A-Z]{3,}s?\s+)+"
+    r"(?:(?:est|sont|bien|toujours|encore|d[ée]j[àa]|vraiment|forc[ée]ment)\s+)?"
+    r"(?:\w+[ée]e?s?|ouverte?s?|soumise?s?|tenue?s?|r[ée]gie?s?|d[ée]finie?s?|inscrite?s?|r[ée]unie?s?|open|\w+ed)"
+    r"\b[^?:]*\?"
     r"|\b(?i:bien|vraiment|toujours|d[ée]j[àa])\s+\w+[ée]e?s?\s*\?"
 )
 """A participle that is said of what is named, without its verb: "CPTS ouverte aux patients ?"."""
+_STATED_EN = re.compile(
+    r"^(?!.*\b(?:that|which|who)\b).*\b(?:can|may|must|should)\b.*\?\W*$", re.IGNORECASE
+)
+"""A statement with a question mark: "Only doctors may join a CPTS?"."""
 _CUT = re.compile(r"\b(?:par|de|à|pour|avec|en|by|of|to|for|with|in)\s*\?", re.IGNORECASE)
 """The end of a question that leaves out what it asks for: "créée par ?"."""
 _BARE = re.compile(
@@ -76,6 +83,8 @@ _BARE = re.compile(
     r"|(?:en )?(?:a-t-(?:il|elle)|ont-(?:ils|elles)|avons-nous|a-t-on|ai-je)(?: bien| vraiment)? le droit"
     r"|(?:peut|peuvent|doit|doivent)-(?:il|elle|ils|elles|on) le faire"
     r"|(?:can|may|must) (?:it|they|we|i) (?:do (?:so|it|that)|really)"
+    r"|(?:are we|is it) allowed to(?: do (?:so|it|that))?"
+    rf"|(?:est-ce(?: que c'est)?|c'est|is (?:it|this|that)) (?:bien |vraiment |really )?{_ADJECTIVE}"
     r")\W*$",
     re.IGNORECASE,
 )
@@ -264,7 +273,9 @@ def closed(text: str, *, announced: bool, either: bool) -> bool:
         return not announced
     head = _HEAD.match(text)
     said = text[head.end() :] if head is not None else text
-    stated = head is None and _STATED.search(text) and not _CUT.search(text)
+    stated = head is None and (
+        (_STATED.search(text) and not _CUT.search(text)) or _STATED_EN.match(text)
+    )
     return not announced and bool(_VERDICT.search(said) or stated)
 
 

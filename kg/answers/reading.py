@@ -37,8 +37,8 @@ DUTY = re.compile(
 )
 ONLY = re.compile(
     r"\b(?:r[ée]serv[ée]e?s?|seulement|uniquement|exclusivement|only|solely|exclusively|restricted|reserved)\b"
-    r"|\bseule?s?\s+(?:l[ea]s?\b|l['’]|des\b)|\bles?\s+seule?s?\b"
-    r"|\bn(?:e\b|['’])(?![^,;?]{0,40}\b(?:pas|plus|jamais)\b)[^,;?]{1,40}?\bqu(?:e\s+|['’])(?:l[ea]s?\b|l['’]|des?\b|d['’]|une?\b|aux?\b)",
+    r"|\bseule?s?\s+(?:l[ea]s?\b|l['’]|des\b|une?\b)|\bles?\s+seule?s?\b|\bseule?s\s+(?:peuvent|doivent|sont)\b"
+    r"|\bn(?:e\b|['’])(?![^,;?]{0,40}\b(?:pas|plus|jamais)\b)[^,;?]{1,40}?\bqu(?:e\s+|['’])(?:l[ea]s?\b|l['’]|des?\b|d['’]|une?\b|aux?\b|par\b|avec\b)",
     re.I,
 )
 

@@ -42,6 +42,8 @@ ONLY_IF = re.compile(
     r"\bn['’e].{1,60}\bque (?:si|par)\b|\bà condition\b|\bsous réserve\b", re.IGNORECASE
 )
 """Words of a statement that sets a condition."""
+CASE = re.compile(r"(?:Une activité|Si|Lorsqu\w*|Quand|En cas)\b")
+"""The beginning of a statement that holds in one case only."""
 FORESEEN = re.compile(
     r"\bdont\b.{1,60}\bpr[ée]v|\bpr[ée]vue?s? (?:au|par|dans)\b|\bs['’]il\b.{1,40}\bpr[ée]v",
     re.IGNORECASE,
@@ -146,12 +148,14 @@ def _asserting(search: Search, facts: list[Fact]) -> list[Fact]:
 
 def _exclusive(search: Search, strict: list[Fact]) -> Iterator[Reading]:
     """No, where "only" is asked and others stand in the same place; else nothing."""
-    first = strict[0]
+    first, tokens = strict[0], search.question.tokens
+    said = [t for m in search.concepts if m.thing == first.object for t in tokens[m.start : m.end]]
     others = [
         f
         for f in search.known.linked_to([first.subject])
         if (f.subject, f.relation) == (first.subject, first.relation)
         and f.object != first.object
+        and not (said and names(f, said, search.known))  # an association of any law is one
         and search.question.day in f.period
     ]
     if others:
@@ -252,6 +256,8 @@ def _judged(search: Search, strict: list[Fact]) -> Iterator[Reading]:
         # What it may be is not always what it is; what the other may take the form of is one of its forms.
         yes, note = search.concepts[0].thing != best.subject, "can"
     if yes and not note and ONLY_IF.search(best.says["fr"]) and not MAY.search(question.text):
+        note = "if"
+    if yes and not note and not search.left and all(CASE.match(f.says["fr"]) for f in with_it[:1]):
         note = "if"
     if yes and not note and permits(best) and FORESEEN.search(best.says["fr"]):
         note = "" if SAYS_SO.search(question.text) else "if"

@@ -499,6 +499,11 @@ def test_a_list_is_of_what_stands_on_the_side_asked(
         ("Rôle de la CPAM auprès des CPTS", "réponse aux crises sanitaires"),
         ("Missions de service public d'un centre de santé", "activité de diagnostic"),
         ("missions en plus du socle d'une CPTS", "réponse aux crises sanitaires"),
+        ("Who makes up a health centre?", "structure of coordinated practice"),
+        ("Quels sont les types de CDS ?", "structure d’exercice coordonné"),
+        ("Quelle est la composition d'un DAC ?", "médecin traitant"),
+        ("Qui travaille dans un CDS ?", "service de santé des armées"),
+        ("What is an MSP not allowed to do?", "multiprofessional health centre"),
     ],
 )
 def test_what_stands_on_the_other_side_is_not_listed(
@@ -585,6 +590,9 @@ def test_what_one_may_be_is_not_a_team_held_against_the_minima(
         "Les CPTS ne comprennent-elles que des libéraux ?",
         "Une CPTS n'est-elle composée que de médecins ?",
         "Les centres de santé n'emploient-ils que des salariés ?",
+        "Un CDS ne peut-il être géré que par une commune ?",
+        "Les médecins seuls peuvent-ils être associés d'une SISA ?",
+        "Only self-employed professionals may join a CPTS?",
     ],
 )
 def test_only_is_said_in_many_ways(store: LocalStore, question: str) -> None:
@@ -608,6 +616,9 @@ def test_only_is_said_in_many_ways(store: LocalStore, question: str) -> None:
         ("Est-ce que ESP peut prendre la forme de MSP ?", True),
         ("CPTS ouverte aux acteurs médico-sociaux ?", True),
         ("CDS géré par une commune ?", True),
+        ("CDS soumis à agrément ?", True),
+        ("CPTS missions confiées ?", False),
+        ("Bodies that may run a health centre?", False),
         ("Financement d'une ESS par l'ARS possible ?", True),
         ("Projet de santé obligatoire pour une MSP ?", True),
         ("ARS : possibilité de déclinaison régionale du cdc MSP ?", True),
@@ -626,6 +637,7 @@ def test_a_question_without_a_verb_asks_for_the_noun_it_begins_with(
         "Un participant extérieur peut-il signer le projet de santé de MSP ?",
         "May an outsider sign the health project of MSP?",
         "Can a person who is not a member sign the health project of a MSP?",
+        "Un CDS est-il soumis à agrément ?",
     ],
 )
 def test_a_permission_to_those_named_is_a_yes_on_that_condition(
@@ -645,6 +657,8 @@ def test_a_permission_to_those_named_is_a_yes_on_that_condition(
         ),
         ("Notre SCIC voudrait ouvrir un CDS, en a-t-elle le droit ?", "l6323-1-3"),
         ("Notre commune voudrait ouvrir un CDS, peut-elle le faire ?", "l6323-1-3"),
+        ("Notre commune veut créer un CDS, est-ce autorisé ?", "l6323-1-3"),
+        ("We advertise our health centre. Are we allowed to?", "l6323-1-9"),
         ("J'ai entendu que les PTA avaient été absorbées, par quoi exactement ?", "2019-774"),
     ],
 )
@@ -759,3 +773,7 @@ def test_a_statement_about_something_else_is_no_last_resort(
     store: LocalStore, question: str
 ) -> None:
     assert ask(store, question).abstained
+
+
+def test_an_association_of_another_law_is_still_an_association(store: LocalStore) -> None:
+    assert ask(store, "Une CPTS ne peut-elle être qu'une association ?").boolean is not False

@@ -41,7 +41,7 @@ def mend(sentence: Sequence[Token], known: Knowledge) -> tuple[Token, ...]:
 def _mended(token: Token, known: Knowledge) -> Token:
     if len(token.word) < LONG or token.word in known.vocabulary or not token.word.isalpha():
         return token
-    if token.stem in known.stems:
+    if token.stem in known.stems or token.word in known.grammar.light:
         return token
     best = process.extractOne(
         token.word, known.sorted_vocabulary, scorer=fuzz.ratio, score_cutoff=CUTOFF

@@ -128,7 +128,7 @@ class Grammar:
 
     def words(self) -> set[str]:
         """Return every word of a cue or of a turn of phrase, and the neutral words."""
-        found = set(self.neutral | self.light)
+        found = set(self.neutral)
         for cue in self._cues():
             found.update(cue.words)
         ways = (text for turn in self.turns for texts in turn.ways.values() for text in texts)

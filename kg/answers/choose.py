@@ -45,12 +45,14 @@ NATURES = frozenset(
     {SOINS.aPourFormeJuridique, SOINS.aPourNatureJuridique, SOINS.peutAvoirPourFormeJuridique}
 )
 FORMS = frozenset({SOINS.peutPrendreLaFormeDe, SOINS.prendLaFormeDe})
+"""Relations of a thing to the forms that it takes."""
 ITS_FORMS = re.compile(r"\b(?:formes|forms)\b", re.IGNORECASE)
 BECOME = frozenset(
     "devenu devenue devenus devenues deviennent become became happened disparu".split()
 )
-"""Verbs whose subject is what ends, whatever stands before it."""
+"""Verbs whose subject is what ended, though it follows them."""
 OF_WHAT = frozenset({"become", "became"})
+"""Those of them that need an "of" for it: "what became the DAC" asks for what ended."""
 TIMES = UNITS[:6]
 """The units of time."""
 LASTS = re.compile(

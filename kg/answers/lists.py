@@ -36,13 +36,14 @@ TIMED = re.compile(
     re.IGNORECASE,
 )
 """Words that ask for a time, which no count of things answers."""
-JOINED = re.compile(
-    r"\bassoci|\bpartner|\binvolv|\btravaill|\bwork|\bavec\b|\bwith\b", re.IGNORECASE
-)
+JOINED = re.compile(r"\bassoci|\bpartner|\binvolv|\bavec\b|\bwith\b", re.IGNORECASE)
+"""Words that ask who works with a structure, not only who is of it."""
 ANYTHING = re.compile(
     r"activit[ée]s?|activit(?:y|ies)|pratiques|practices|choses?|things?", re.IGNORECASE
 )
+"""Nouns that name no kind of thing."""
 REQUIRED = frozenset({SOINS.compteAuMoins, SOINS.estConstitueAutourDe})
+"""Relations to what a structure must have."""
 _CHOICE = re.compile(r"\b(?:lequel|laquelle|which of|which one)\b", re.IGNORECASE)
 
 

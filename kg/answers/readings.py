@@ -66,9 +66,7 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
     *last*: where nothing else does, a statement that says all its words.
     """
     if question.is_closed and COUNTED.match(question.text):
-        question = replace(
-            question, is_closed=False
-        )  # "number of doctors required?" is no yes or no
+        question = replace(question, is_closed=False)  # "number of doctors?" is no yes or no
     if not question.is_closed and all(m.kind for m in question.concepts()) and question.concepts():
         return []  # what is said of a class tells one kind of it apart from no other: "what is an EHPAD"
     if counted := list(case(question, known)):

@@ -14,10 +14,12 @@ from kg.answers.choose import (
     OF,
     Reading,
     Search,
+    asks_who,
     is_somebody,
 )
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.lists import JOINED, REQUIRED
 from kg.answers.reading import COORDINATED, Question
 from kg.namespaces import SOINS
 from kg.words import stems
@@ -28,7 +30,12 @@ FORM_OF = re.compile(
 )
 """Words, in the singular, by which a question asks what takes the form of something."""
 MADE_OF = frozenset({SOINS.comprend, SOINS.estComposeDe, SOINS.rassemble, SOINS.peutInclure})
-COMPOSED = re.compile(r"\b(?:compos\w+|consist\w*|made|constitu[ée]\w*)\b", re.IGNORECASE)
+DEBARRED = re.compile(
+    r"\b(?:not (?:allowed|permitted|entitled)|pas le droit|interdi\w+|forbidden|prohibited)\b",
+    re.IGNORECASE,
+)
+"""Words that ask what one may not do: what it is tells nothing of it."""
+COMPOSED = re.compile(r"\b(?:compos\w+|consist\w*|made|makes? up|constitu[ée]\w*)\b", re.IGNORECASE)
 GIVES = re.compile(
     r"\b(?:accord|attribu|octro|vers|distribu|grant|award|giv|pay|provid)\w*", re.IGNORECASE
 )
@@ -58,9 +65,13 @@ LASTS = re.compile(r"\b(?:dure(?:nt|ra)?|dur[ée]es?|lasts?|lasting|duration)\b"
 LASTING = re.compile(r"\bdur[ée]|\blast|\bvalable|\bvalid|\bconclu", re.IGNORECASE)
 SHARES = re.compile(r"\b(?:parts|capital|shares|shareholders?|actionnaires?)\b", re.IGNORECASE)
 PARTNERS = re.compile(r"\bassoci|\bpartner|\bmembre|\bmember", re.IGNORECASE)
+OF_WHAT_FORM = re.compile(r"\W*de quoi\b", re.IGNORECASE)
+"""Words that ask for what it takes the form of."""
+BEEN = frozenset({"ete", "been"})
+"""Words between an auxiliary and its verb that make it passive: "par quoi les MAIA ont-elles été remplacées"."""
 BESIDES = re.compile(
     r"\b(?:en plus|en dehors|au-del[àa]|outre|hormis|hors|sauf|except(?:é|ed|)|[àa] part|autres? que|besides|beyond"
-    r"|other than|apart from|in addition to|on top of)\b(?P<left>(?:\W+\w+){1,4})",
+    r"|other than|apart from|in addition to|on top of)\b(?P<left>(?:[^\w,;:?]+\w+){1,4})",
     re.IGNORECASE,
 )
 """Words that leave something aside, and what follows them."""
@@ -70,6 +81,8 @@ def misplaced(reading: Reading, question: Question, known: Knowledge) -> bool:
     """Say whether *reading* tells of the things named in another place than the question gives them."""
     if question.is_closed or not reading.facts:
         return False
+    if reading.kind == "definition":
+        return DEBARRED.search(question.text) is not None
     if reading.kind == "date":
         return _not_ended(reading, question, known)
     rules = _COUNTS if reading.kind == "nombre" else _LISTS if reading.kind in LISTS else ()
@@ -79,8 +92,21 @@ def misplaced(reading: Reading, question: Question, known: Knowledge) -> bool:
 def _upward(reading: Reading, question: Question, known: Knowledge) -> bool:
     """What takes the form of an ESP is none of the forms of an ESP."""
     named = {m.thing for m in question.concepts()}
-    return not FORM_OF.search(question.text) and all(
-        f.relation in FORMS and f.object in named and f.subject not in named for f in reading.facts
+    classed = reading.frame is not None and bool(reading.frame.relations & FORMS)
+    ways = FORMS | {SOINS.comprend} if classed or asks_who(question) else FORMS
+    upward = FORM_OF.search(question.text) and not OF_WHAT_FORM.match(question.text)
+    return not upward and all(
+        f.relation in ways and f.object in named and f.subject not in named for f in reading.facts
+    )
+
+
+def _alongside(reading: Reading, question: Question, known: Knowledge) -> bool:
+    """Who only works with a structure is no part of it."""
+    asked = any(f.relations >= REQUIRED and c & question.content for f, c, _ in question.frames)
+    return (
+        asked
+        and not JOINED.search(question.text)
+        and all(f.relation == SOINS.estAssocieA for f in reading.facts)
     )
 
 
@@ -102,7 +128,8 @@ def _other_way(reading: Reading, question: Question, known: Knowledge) -> bool:
     for frame, cue, inverse in question.frames:
         if "sens" not in frame.answers or not cue & question.content:
             continue
-        search = Search(question, known, frame, cue, inverse)
+        within = {t.word for t in question.tokens[min(cue) : max(cue)]}
+        search = Search(question, known, frame, cue, inverse or bool(within & BEEN))
         if not search.concepts or (role := search.role(search.concepts[0])) is None:
             continue
         thing = search.concepts[0].thing
@@ -215,7 +242,7 @@ def _left_aside(reading: Reading, question: Question, known: Knowledge) -> bool:
     aside = {i for i, t in enumerate(question.tokens) if start <= t.start < end}
     words = {question.tokens[i].stem for i in aside & question.content}
     things = {m.thing for m in question.concepts() if m.positions & aside}
-    said = any(words & (stems(f.says[question.lang]) | stems(f.quote)) for f in reading.facts)
+    said = any(words & stems(f.says.get(question.lang, "")) for f in reading.facts)
     return said or bool(things & set(reading.things))
 
 
@@ -285,8 +312,8 @@ def _delay_for_length(reading: Reading, question: Question, known: Knowledge) ->
 
 
 _LISTS = (
-    _upward, _whole, _became, _of_whole, _other_way, _payer, _of_another, _forbidden, _over, _form_by_duty,
-    _other_partners, _left_aside, _unsaid_kind,
+    _upward, _alongside, _whole, _became, _of_whole, _other_way, _payer, _of_another, _forbidden, _over,
+    _form_by_duty, _other_partners, _left_aside, _unsaid_kind,
 )  # fmt: skip
 _COUNTS = (_not_counted, _statistic, _most_for_need, _delay_for_length)
 

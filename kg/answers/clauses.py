@@ -83,6 +83,9 @@ _BARE = re.compile(
     r"|(?:en )?(?:a-t-(?:il|elle)|ont-(?:ils|elles)|avons-nous|a-t-on|ai-je)(?: bien| vraiment)? le droit"
     r"|(?:peut|peuvent|doit|doivent)-(?:il|elle|ils|elles|on) le faire"
     r"|(?:can|may|must) (?:it|they|we|i) (?:do (?:so|it|that)|really)"
+    r"|(?:[cç]a|cela|il|elle|ils|elles|on) s'appelle(?:nt)? comment(?: maintenant)?"
+    r"|comment (?:[cç]a|cela|il|elle|ils|elles) s'appelle(?:nt)?(?: maintenant)?"
+    r"|c'est (?:quoi|qui|quel(?:le)? (?:structure|dispositif|[ée]quipe|organisation))(?: maintenant| d[ée]sormais)|what (?:is|are) (?:it|they) (?:called|named)(?: now)?"
     r"|(?:are we|is it) allowed to(?: do (?:so|it|that))?"
     rf"|(?:est-ce(?: que c'est)?|c'est|is (?:it|this|that)) (?:bien |vraiment |really )?{_ADJECTIVE}"
     r")\W*$",

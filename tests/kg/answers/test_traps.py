@@ -668,8 +668,16 @@ def test_what_is_told_is_asked_where_the_rest_names_nothing(
     assert path in ask(store, question).citations[0].iri
 
 
-def test_a_name_that_changed_is_not_the_old_one(store: LocalStore) -> None:
-    reply = ask(store, "Notre PTA a changé de nom, laquelle est-ce maintenant ?")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Notre PTA a changé de nom, laquelle est-ce maintenant ?",
+        "j'étais pilote PTA, on nous a fusionnés... ça s'appelle comment maintenant ?",
+        "Notre PTA a été absorbée, c'est quoi maintenant ?",
+    ],
+)
+def test_a_name_that_changed_is_not_the_old_one(store: LocalStore, question: str) -> None:
+    reply = ask(store, question)
 
     assert "plateforme territoriale d’appui" not in [entity.label for entity in reply.entities]
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from rdflib import URIRef
 
-from kg.answers.choose import Reading, Search, distinct, voices
+from kg.answers.choose import AUXILIARIES, Reading, Search, distinct, voices
 from kg.answers.knowledge import Knowledge
 from kg.answers.lifetimes import BINDING, since
 from kg.answers.reading import Question
@@ -29,6 +29,7 @@ MAKES = re.compile(
     re.IGNORECASE,
 )
 """Words for a text by what it created."""
+THERE_IS = AUXILIARIES | frozenset("y a t il en on have has had there been peut peuvent".split())
 UNTIL = re.compile(r"\bjusqu'|\b(?:un)?til\b", re.IGNORECASE)
 LIMIT = re.compile(
     r"\blimite\b|\bau plus tard\b|\bdernier (?:jour|d[ée]lai)\b|\bdeadline\b|\bat the latest\b|\btime[- ]limit\b",
@@ -72,7 +73,8 @@ def dates(search: Search) -> Iterator[Reading]:
         if len(found) > 1:  # the one that created it, among all that mention it
             made = [f for f in facts if f.relation == SOINS.estIssuDe]
             found = distinct([t for f in made for t in texts_of(f, search)])
-        found = found if len(found) == 1 else _by_title(search)
+        if len(found) != 1 and not makes:
+            found = _by_title(search)
         if len(found) == 1:
             yield from _date_of_text(search, found[0])
         return
@@ -115,7 +117,7 @@ def dates(search: Search) -> Iterator[Reading]:
     # The day a rule began is told to who asks since when it stands: it is not the day of what it speaks of.
     if not SINCE.search(question.text):
         return
-    if len(search.concepts) < 2 and not search.left and not search.spots & question.content:
+    if len(search.concepts) < 2 and {question.tokens[i].word for i in search.spots} <= THERE_IS:
         return  # "depuis quand y a-t-il des CPTS": no rule is spoken of
     if dated and not past and len({since(f, known) for f in dated}) == 1:
         best = voices(dated)[0]

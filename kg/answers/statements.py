@@ -65,7 +65,7 @@ def stated(question: Question, known: Knowledge) -> Iterator[Reading]:
     if "nombre" in kinds and not any(isinstance(f.value, int) for f in found):
         found = _found(search, spots, valued=True) or found
     for kind, measure in SLOTS.items():
-        if kind in kinds:
+        if kind in kinds and not asks_who(question):
             one = Search(question, known)
             fit = [
                 f

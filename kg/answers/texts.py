@@ -22,7 +22,7 @@ from kg.answers.choose import (
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Fact, Knowledge
 from kg.answers.lifetimes import BINDING, life_of_text
-from kg.answers.reading import Question
+from kg.answers.reading import Question, passive
 from kg.citations import natural
 from kg.namespaces import SOINS
 
@@ -63,6 +63,14 @@ HEAD = re.compile(
     re.IGNORECASE,
 )
 """The text that a question asks for, said first: "je cherche le décret…", "l'arrêté sur…", "le nom du document…"."""
+CONTENTS = re.compile(
+    r"\bquoi\b|\bqu(?:e |')[^?]{0,20}[- ]t?-?(?:il|elle)\b|\bwhat about\b", re.IGNORECASE
+)
+ONCE = re.compile(
+    r"\b\w+ai(?:t|ent)\b|\b(?:anci\w+|avant|jadis|was|were|former\w*|used to|before|did)\b",
+    re.IGNORECASE,
+)
+"""Words for what is no more: a question in the present is not about a repealed rule."""
 TOWARDS = frozenset("ver en dan into to au aux par by".split())
 """What stands between what becomes something else and what it becomes: "des PTA vers les DAC"."""
 _ASIDE = re.compile(
@@ -77,6 +85,8 @@ def which_texts(search: Search) -> Iterator[Reading]:
     if PLACE.match(question.text) and not WRITTEN.search(question.text):
         return  # "où se trouve", "where is it published", "where can it be read" ask for a place
     if _of_alternatives(question) or turned_round(question, known) or _gainsaid(search):
+        return
+    if _undergone(question, known):
         return
     if frame is None and concepts and (aside := _ASIDE.search(question.text)) is not None:
         # "… des schémas régionaux : prévus par quel article ?" asks about what stands just before.
@@ -134,9 +144,14 @@ def which_texts(search: Search) -> Iterator[Reading]:
 def of_kind(reading: Reading, question: Question, known: Knowledge) -> bool:
     """Say whether *reading* answers with texts, of the kind asked for, where the question begins by asking for one."""
     head = HEAD.match(question.text)
+    if CONTENTS.search(question.text):
+        return True  # "le décret fixe quoi pour les CPTS": what it says is asked
     if head is None or question.is_closed or reading.kind not in ("entites", "passage", "textes"):
         return True
     asked = question.kinds if head["kind"] else frozenset[URIRef]()
+    fixed = reading.frame is not None and SOINS.estDeterminePar in reading.frame.relations
+    if reading.past and fixed and not question.dated and not ONCE.search(question.text):
+        return False  # what fixes it today is asked
     if any(m.is_text and _at(question, m, head.end()) for m in question.mentions):
         return True  # "l'article L. 6323-3", "la loi Touraine": the text is named, not asked for
     return bool(reading.things) and all(
@@ -178,6 +193,25 @@ def _towards(search: Search) -> bool:
     first, second = search.concepts[:2]
     between = {t.word for t in search.question.tokens[first.end : second.start]}
     return bool(between & TOWARDS) and between <= TOWARDS | ARTICLES
+
+
+def _undergone(question: Question, known: Knowledge) -> bool:
+    """Say whether an act does its verb to the one thing named, to which no statement says it done.
+
+    "Quelle loi a absorbé les DAC": that they absorb others is no answer.
+    """
+    named = question.concepts()
+    if len(named) != 1 or not question.kinds:
+        return False
+    thing = named[0]
+    for frame, cue, _ in question.frames:
+        if "sens" not in frame.answers or max(cue) >= thing.start:
+            continue
+        between = {t.word for t in question.tokens[max(cue) + 1 : thing.start]}
+        if between <= ARTICLES and not passive(question.tokens, cue):
+            said = known.linked_to([thing.thing])
+            return not any(f.relation in frame.relations and f.object == thing.thing for f in said)
+    return False
 
 
 def _gainsaid(search: Search) -> bool:

@@ -785,3 +785,26 @@ def test_a_statement_about_something_else_is_no_last_resort(
 
 def test_an_association_of_another_law_is_still_an_association(store: LocalStore) -> None:
     assert ask(store, "Une CPTS ne peut-elle être qu'une association ?").boolean is not False
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quelle est la date de l'ordonnance qui a créé les CPTS ?",
+        "Qui signe les centres de santé ?",
+    ],
+)
+def test_no_other_text_act_or_span_stands_in_for_the_one_asked(
+    store: LocalStore, question: str
+) -> None:
+    assert ask(store, question).abstained
+
+
+def test_a_repealed_order_does_not_set_it_today(store: LocalStore) -> None:
+    reply = ask(store, "Which order sets the content of the health project of a health centre?")
+
+    assert [e.iri.rpartition("/")[2] for e in reply.entities] == ["2018-02-27-centres-de-sante"]
+
+
+def test_since_when_a_structure_exists_is_told(store: LocalStore) -> None:
+    assert ask(store, "Depuis quand existe la CPTS ?").when == date(2016, 1, 28)

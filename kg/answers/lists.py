@@ -47,10 +47,14 @@ REQUIRED = frozenset({SOINS.compteAuMoins, SOINS.estConstitueAutourDe})
 _CHOICE = re.compile(r"\b(?:lequel|laquelle|which of|which one)\b", re.IGNORECASE)
 
 
+AGE = re.compile(r"\bdepuis combien\b", re.IGNORECASE)
+"""Words for the time since something began, which no text counts."""
+
+
 def number(search: Search) -> Iterator[Reading]:
     """How many, at least or in all?"""
     frame = search.frame
-    if frame is None or not search.concepts:
+    if frame is None or not search.concepts or AGE.search(search.question.text):
         return
     facts, past = search.facts()
     if not facts:

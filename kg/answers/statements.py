@@ -17,6 +17,7 @@ from kg.answers.choose import (
 )
 from kg.answers.frames import Frame
 from kg.answers.knowledge import Fact, Knowledge
+from kg.answers.lists import AGE
 from kg.answers.reading import COORDINATED, Question
 from kg.answers.texts import ABOUT, turned_round
 from kg.namespaces import SOINS
@@ -58,7 +59,7 @@ def stated(question: Question, known: Knowledge) -> Iterator[Reading]:
     }
     if kinds & {"textes", "difference", "ecarts"}:
         return
-    if turned_round(question, known):
+    if turned_round(question, known) or AGE.search(question.text):
         return
     search = Search(question, known, form_spots=spots)
     found = _found(search, spots) or _found(search, spots, wide=True)

@@ -145,6 +145,7 @@ def _told_plainly(
         again = replace(again, dated=asked.dated, negated=asked.negated or again.negated)
         reply = _chosen(store, again, readings(again, known), known, today)
         fits = (reply.kind == "number" or not counts) and (not texts or _are_texts(reply, known))
+        fits = fits and (reply.boolean is not None or not asked.is_closed)
         if fits and not reply.abstained:
             alike = again.kinds == asked.kinds  # "quel article" before "quel texte"
             found[alike].append(replace(reply, understood=way.text))

@@ -48,7 +48,8 @@ class Rest:
     """A question without the things that fill the slots: its words, and what they tell.
 
     *own*: words that name something or announce a relation, which a way to ask must have itself. *needed*: others
-    that add to what is asked, which some way to ask the same must have. *things*: things named that are alike in kind,
+    that add to what is asked, which some way to ask the same must have. *by*: whether each slot is who does it to
+    another ("financé par X"). *things*: things named that are alike in kind,
     slots by their rank, each with what joins it to what stands before.
     """
 
@@ -56,6 +57,7 @@ class Rest:
     own: frozenset[str]
     needed: frozenset[str]
     asks: frozenset[str]
+    by: tuple[bool, ...]
     things: tuple[tuple[str, str], ...]
 
     def is_asked_by(self, way: Way, question: Question, ways: Bank, known: Knowledge) -> bool:
@@ -63,7 +65,10 @@ class Rest:
         if not (self.own <= way.words and self.needed <= ways.lexicon[way.turn.iri]):
             return False
         meant = sense(way, question.lang, known)
-        return meant.joins(self.things) and meant.asks_as(question, self.asks)
+        if not meant.announces <= self.words:
+            return False
+        by = tuple(meant.named[str(slot)][1] == "by" for slot in range(len(way.slots)))
+        return by == self.by and meant.joins(self.things) and meant.asks_as(question, self.asks)
 
 
 def plainer(question: Question, known: Knowledge) -> list[Plainer]:
@@ -82,15 +87,16 @@ def plainer(question: Question, known: Knowledge) -> list[Plainer]:
 def _fillings(question: Question, known: Knowledge) -> Iterator[tuple[Mention, ...]]:
     """Yield the things named that may fill the slots: none, one or two.
 
-    Two of a kind in the order in which they stand: either might do to the other what is asked. Of two others (a
-    profession and a team, an article and what it speaks of) the evidence tells which is which.
+    Two of a kind in the order in which they stand: either might do to the other what is asked; so in a yes/no question,
+    where the evidence may say no of them turned round. Else (a profession and a team, an article and what it speaks of)
+    the evidence tells which is which.
     """
     named = [m for m in question.mentions if not _is_code(m, known)][:MOST]
     yield ()
     yield from ((m,) for m in named)
     for first, second in combinations(named, 2):
         yield first, second
-        if not _alike_in_kind(first, second, known):
+        if not (question.is_closed or _alike_in_kind(first, second, known)):
             yield second, first
 
 
@@ -134,7 +140,7 @@ def _rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: K
         for i, t in enumerate(question.tokens)
         if i not in out and counts(t)
         # A word that adds nothing, and that no wording has, tells nothing.
-        if (word := root(t, known)) in ways.weights or t.word not in light
+        if (word := root(t, known)) in ways.weights or t.word not in light or i in strict
     }
     here = [m for m in question.mentions if m in filling or not m.positions <= out]
     return Rest(
@@ -146,10 +152,15 @@ def _rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: K
             if i in question.content and question.tokens[i].word not in light
         ),
         asks=_asks(question, out),
+        by=tuple(link(question.tokens[: m.start], lang) == "by" for m in filling),
         things=tuple(
             (_name(m, filling, question, known), link(question.tokens[: m.start], lang))
             for m in here
-            if any(_alike_in_kind(m, other, known) for other in here if other.thing != m.thing)
+            if any(
+                question.is_closed or _alike_in_kind(m, other, known)
+                for other in here
+                if other.thing != m.thing
+            )
         ),
     )
 

@@ -148,7 +148,8 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
     things = _asked_about(things, scene, told, parts.asking, known)
     second = _covered(sentence, *parts.either) if parts.either is not None else frozenset()
     heard = tuple(t if i not in scene | second else _HIDDEN for i, t in enumerate(sentence))
-    free = tuple(t if i not in named_spots else _HIDDEN for i, t in enumerate(heard))
+    told_apart = named_spots | {i for i in range(len(sentence)) if _joins(sentence, i, things)}
+    free = tuple(t if i not in told_apart else _HIDDEN for i, t in enumerate(heard))
     forms = tuple(
         (f, spot) for f in known.grammar.forms if (spot := _all(f.cues, free)) is not None
     )
@@ -230,6 +231,16 @@ def _anywhere(sentence: tuple[Token, ...], at: int) -> bool:
     """Say whether the law at *at* is the law at large: "c'est prévu où dans la loi" wants the article."""
     asked = {t.word for t in sentence} & {"ou", "where"}
     return bool(asked) and {t.word for t in sentence[max(0, at - 2) : at]} & {"dan", "in"} != set()
+
+
+def _joins(sentence: tuple[Token, ...], at: int, things: list[Mention]) -> bool:
+    """Say whether the word at *at* is "or" between two names: "PTA ou CPTS" asks for no place."""
+    if sentence[at].word not in ("ou", "or") or not any(m.end == at for m in things):
+        return False
+    after = at + 1
+    while after < len(sentence) and sentence[after].word in SMALL:
+        after += 1
+    return any(m.start == after for m in things)
 
 
 def _announces(sentence: tuple[Token, ...], at: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
@@ -43,6 +43,7 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 """Words that leave aside what is named, or go beyond it."""
+SINCE = re.compile(r"\b(?:depuis|since)\b", re.IGNORECASE)
 LINKS = {
     fold(word): link
     for link, words in {
@@ -80,11 +81,12 @@ class Way:
 class Sense:
     """What a way to ask asks for, and under which conditions.
 
-    *named*: where each slot (by its rank) and each word stands, and what joins it to what stands before. *closed*:
+    *announces*: its words that announce a relation. *named*: where each slot (by its rank) and each word stands, and what joins it to what stands before. *closed*:
     whether yes or no is asked, by its own words and by those of the plain question.
     """
 
     asks: frozenset[str]
+    announces: frozenset[str]
     named: dict[str, tuple[int, str]]
     conditions: tuple[object, ...]
     closed: frozenset[bool]
@@ -156,9 +158,23 @@ def counts(token: Token) -> bool:
     return token.word in ASKING or (token.word not in SMALL and len(token.word) > 1)
 
 
-def _bounds(text: str) -> tuple[bool, bool]:
-    """Say whether *text* sets an upper bound, and whether it leaves something aside."""
-    return MOST.search(text) is not None, ASIDE.search(text) is not None
+def _announcing(sentence: tuple[Token, ...], known: Knowledge) -> Iterator[str]:
+    """Yield the words of *sentence* that announce a relation, whatever stands around them."""
+    have = {w for t in sentence for w in (t.word, t.stem)}
+    for frame in known.grammar.frames:
+        for cue in frame.cues if frame.relations else ():
+            if cue.could(have) and (spot := cue.found(sentence)) is not None:
+                told = (sentence[i] for i in spot)
+                yield from (
+                    root(t, known)
+                    for t in told
+                    if counts(t) and t.word not in ASKING and t.word not in known.grammar.neutral
+                )
+
+
+def _bounds(text: str) -> tuple[bool, ...]:
+    """Say whether *text* sets an upper bound, leaves something aside, asks since when."""
+    return tuple(bound.search(text) is not None for bound in (MOST, ASIDE, SINCE))
 
 
 def asked_for(sentence: Sequence[Token]) -> frozenset[str]:
@@ -236,6 +252,7 @@ def sense(way: Way, lang: Lang, known: Knowledge) -> Sense:
     said = [p.search(bare) is not None for p in (NOT, FORBIDS, ONLY)]
     return Sense(
         asks=asked_for(sentence),
+        announces=frozenset(_announcing(sentence, known)),
         named=named,
         conditions=(*said, tuple(numbers_in(sentence)), *_bounds(bare)),
         closed=frozenset(closed(t, announced=False, either=False) for t in (bare, _bare(plain))),

@@ -70,7 +70,7 @@ def _unsaid(reading: Reading, question: Question, literal: bool) -> list[Token]:
         # the frame that answers has had them explained
         taken |= question.content
     tokens = [question.tokens[i] for i in sorted(asked - taken)]
-    if WHOM.match(question.text) and 0 in asked - taken:
+    if WHOM.match(question.text) and SOINS.sAdresseA not in relations:
         return [question.tokens[0]]  # "whom is it for" is announced by its first word
     left = [
         t for t in tokens if len(t.word) >= LEAST and t.word not in ASKING | AUXILIARIES | ARTICLES

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from rdflib import URIRef
+
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Knowledge
 from kg.answers.reading import COORDINATED, Question
@@ -47,7 +49,7 @@ class Plainer:
 class Rest:
     """A question without the things that fill the slots: its words, and what they tell.
 
-    *own*: words that name something or announce a relation, which a way to ask must have itself. *needed*: others
+    *names*: the words of the other things named, as spelt ("commune" is not "commun"). *own*: words that name something or announce a relation, which a way to ask must have itself. *needed*: others
     that add to what is asked, which some way to ask the same must have. *by*: whether each slot is who does it to
     another ("financé par X"). *things*: things named that are alike in kind,
     slots by their rank, each with what joins it to what stands before.
@@ -55,6 +57,7 @@ class Rest:
 
     words: frozenset[str]
     own: frozenset[str]
+    names: frozenset[str]
     needed: frozenset[str]
     asks: frozenset[str]
     by: tuple[bool, ...]
@@ -65,7 +68,7 @@ class Rest:
         if not (self.own <= way.words and self.needed <= ways.lexicon[way.turn.iri]):
             return False
         meant = sense(way, question.lang, known)
-        if not meant.announces <= self.words:
+        if not (meant.announces <= self.words and self.names <= meant.spelled):
             return False
         by = tuple(meant.named[str(slot)][1] == "by" for slot in range(len(way.slots)))
         return by == self.by and meant.joins(self.things) and meant.asks_as(question, self.asks)
@@ -75,12 +78,17 @@ def plainer(question: Question, known: Knowledge) -> list[Plainer]:
     """Return the plainer questions that *question* is another way to ask: the likest, and those that tie with it."""
     ways = bank(known, question.lang)
     found: dict[str, float] = {}
+    turned: dict[str, tuple[URIRef, tuple[str, ...]]] = {}
     for filling in _fillings(question, known):
         for way, likeness in _alike(question, filling, ways, known):
             text = _filled(way, filling, question)
             found[text] = max(likeness, found.get(text, 0.0))
+            turned[text] = way.turn.iri, way.slots
     least = max(found.values(), default=0) - TIE
     told = [Plainer(text, likeness) for text, likeness in found.items() if likeness >= least]
+    asked = {turned[p.text] for p in told}
+    if question.is_closed and len(asked) > len({turn for turn, _ in asked}):
+        return []  # the words do not tell which of the two does it to the other
     return sorted(told, key=lambda p: (-p.likeness, p.text))
 
 
@@ -131,7 +139,8 @@ def _rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: K
     codes = [m for m in question.mentions if _is_code(m, known)]
     out = (question.aside - question.content) | {i for m in (*filling, *codes) for i in m.positions}
     light = known.grammar.neutral | known.grammar.light
-    strict = {i for m in question.mentions for i in m.positions}
+    named = {i for m in question.mentions for i in m.positions}
+    strict = set(named)
     strict |= {i for f, cue, _ in question.frames if f.relations for i in cue} & question.content
     strict |= {i for i, t in enumerate(question.tokens) if len(t.word) > 3 and _tells(t.word)}
     strict |= {i for m in filling if (i := _qualifies(m, question, known)) is not None}
@@ -146,6 +155,7 @@ def _rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: K
     return Rest(
         words=frozenset(told.values()),
         own=frozenset(word for i, word in told.items() if i in strict),
+        names=frozenset(question.tokens[i].word for i in told if i in named),
         needed=frozenset(
             word
             for i, word in told.items()

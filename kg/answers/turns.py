@@ -33,9 +33,10 @@ ASKING = {
     for word in words.split()
 }
 """Small words that tell what is asked, and what they ask for."""
+WITH = frozenset({"avec", "with"})
 BEFORE_WHO = frozenset(fold(w) for w in "à de d par avec pour chez entre est c et".split())
 """Words after which "qui" asks who, where it does not begin the question."""
-PLAINLY = frozenset({"who", "count", "when", "where", "why"})
+PLAINLY = frozenset({"who", "with", "count", "when", "where", "why"})
 """What a turn of phrase asks for as the question does: "what" and "how" may be put in many ways."""
 ASIDE = re.compile(
     r"\b(?:en plus|en dehors|hors|sauf|autres? que|plus de|moins de|besides|except|other than|beyond|au[- ]del[àa]"
@@ -81,12 +82,13 @@ class Way:
 class Sense:
     """What a way to ask asks for, and under which conditions.
 
-    *announces*: its words that announce a relation. *named*: where each slot (by its rank) and each word stands, and what joins it to what stands before. *closed*:
+    *announces*: its words that announce a relation. *spelled*: its words, folded. *named*: where each slot (by its rank) and each word stands, and what joins it to what stands before. *closed*:
     whether yes or no is asked, by its own words and by those of the plain question.
     """
 
     asks: frozenset[str]
     announces: frozenset[str]
+    spelled: frozenset[str]
     named: dict[str, tuple[int, str]]
     conditions: tuple[object, ...]
     closed: frozenset[bool]
@@ -184,6 +186,8 @@ def asked_for(sentence: Sequence[Token]) -> frozenset[str]:
         relative = token.word == "qui" and at > 0 and sentence[at - 1].word not in BEFORE_WHO
         if token.word in ASKING and not relative:
             found.add(ASKING[token.word])
+    if "who" in found and WITH & {t.word for t in sentence}:
+        found = found - {"who"} | {"with"}  # "qui y travaille" is not "avec qui il travaille"
     return frozenset(found)
 
 
@@ -253,6 +257,7 @@ def sense(way: Way, lang: Lang, known: Knowledge) -> Sense:
     return Sense(
         asks=asked_for(sentence),
         announces=frozenset(_announcing(sentence, known)),
+        spelled=frozenset(t.word for t in sentence),
         named=named,
         conditions=(*said, tuple(numbers_in(sentence)), *_bounds(bare)),
         closed=frozenset(closed(t, announced=False, either=False) for t in (bare, _bare(plain))),

@@ -15,8 +15,8 @@ from kg.answers import Answer, Chooser, answer
 from kg.store import LocalStore
 
 DAY = date(2026, 11, 22)
-UNREAD = "Who can join a CPTS?"
-"""Whom it may include, or who may adhere to it: the rules read it in two ways."""
+UNREAD = "Who for a CPTS?"
+"""The rules read nothing: it has no verb that a frame knows."""
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
 

@@ -209,6 +209,8 @@ def which_ones(search: Search) -> Iterator[Reading]:
         kept = [
             f for f in facts if (f.subject if wanted == "subject" else f.object) == anchor.thing
         ]
+        if wanted == "object" and SOINS.estAssocieA in frame.relations:
+            kept = [f for f in kept if f.relation != SOINS.comprend]  # its class is no partner
         if kept:
             listed = _kinds(search, _listed(search, anchor.thing, wanted, kept, past))
             if listed is not None:

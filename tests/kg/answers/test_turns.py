@@ -176,7 +176,7 @@ def test_a_word_more_or_turned_round_leads_nowhere(store: LocalStore, question: 
 
 
 def test_the_answer_says_how_the_question_was_understood(store: LocalStore) -> None:
-    reply = answer(store, "À l’initiative de qui se monte une CPTS ?", None, DAY)
+    reply = answer(store, "Une CPTS, qui a le droit d’en monter une ?", None, DAY)
     assert not reply.abstained
     assert reply.json()["understood"] == reply.understood
     assert "CPTS" in reply.understood

@@ -24,6 +24,7 @@ from kg.answers.knowledge import Fact
 from kg.answers.lifetimes import BINDING
 from kg.answers.reading import COORDINATED
 from kg.answers.reading import DUTY as DUTIES
+from kg.answers.support import PARTNER
 from kg.answers.texts import ABOUT
 from kg.namespaces import SOINS
 from kg.words import stems
@@ -209,8 +210,8 @@ def which_ones(search: Search) -> Iterator[Reading]:
         kept = [
             f for f in facts if (f.subject if wanted == "subject" else f.object) == anchor.thing
         ]
-        if wanted == "object" and SOINS.estAssocieA in frame.relations:
-            kept = [f for f in kept if f.relation != SOINS.comprend]  # its class is no partner
+        if PARTNER.search(question.text):  # the class that comprises it is no partner of it
+            kept = [f for f in kept if f.relation != SOINS.comprend]
         if kept:
             listed = _kinds(search, _listed(search, anchor.thing, wanted, kept, past))
             if listed is not None:

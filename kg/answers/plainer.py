@@ -49,10 +49,10 @@ class Plainer:
 class Rest:
     """A question without the things that fill the slots: its words, and what they tell.
 
-    *names*: the words of the other things named, as spelt ("commune" is not "commun"). *own*: words that name something or announce a relation, which a way to ask must have itself. *needed*: others
-    that add to what is asked, which some way to ask the same must have. *by*: whether each slot is who does it to
-    another ("financé par X"). *things*: things named that are alike in kind,
-    slots by their rank, each with what joins it to what stands before.
+    *names*: the words of the other things named, as spelt ("commune" is not "commun"). *own*: words that name something
+    or announce a relation, which a way to ask must have itself. *needed*: others that add to what is asked, which some
+    way to ask the same must have. *by*: whether each slot is who does it to another ("financé par X"). *things*: those
+    named that might change places, slots by their rank, each with what joins it to what stands before.
     """
 
     words: frozenset[str]

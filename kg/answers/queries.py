@@ -91,9 +91,10 @@ def _of_statements(
     """Return the query of the pattern that the statements of *reading* have, narrowed to them where it finds others."""
     pattern = _pattern(reading.facts, asked, known)
     day = reading.as_of or asked.day
+    ends = pattern.subjects or pattern.objects or pattern.voices or pattern.about
     found = {
         f
-        for f in known.facts
+        for f in (known.about(ends) if ends else known.facts)
         if pattern.fits(f)
         and (f.period.start is None or f.period.start <= day)
         and (reading.past or f.period.end is None or day < f.period.end)

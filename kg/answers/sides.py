@@ -69,6 +69,11 @@ OF_WHAT_FORM = re.compile(r"\W*de quoi\b", re.IGNORECASE)
 """Words that ask for what it takes the form of."""
 BEEN = frozenset({"ete", "been"})
 """Words between an auxiliary and its verb that make it passive: "par quoi les MAIA ont-elles été remplacées"."""
+DUTY_WORD = re.compile(
+    r"(?:requi\w+|oblig\w+|impos\w+|doi(?:t|vent)|must|need\w*|mandatory|compulsory|faut|is|a|an|are|be|in)",
+    re.IGNORECASE,
+)
+"""A word of a duty, or one that only helps it."""
 BESIDES = re.compile(
     r"\b(?:en plus|en dehors|au-del[àa]|outre|hormis|hors|sauf|except(?:é|ed|)|[àa] part|autres? que|besides|beyond"
     r"|other than|apart from|in addition to|on top of)\b(?P<left>(?:[^\w,;:?]+\w+){1,4})",
@@ -221,7 +226,7 @@ def _form_by_duty(reading: Reading, question: Question, known: Knowledge) -> boo
     if not question.duty or reading.frame is None or not reading.frame.relations & NATURES:
         return False
     cue = {i for f, c, _ in question.frames if f == reading.frame for i in c}
-    return bool(cue) and all(_is_duty(question.tokens[i].raw) for i in cue)
+    return bool(cue) and all(DUTY_WORD.fullmatch(question.tokens[i].raw) for i in cue)
 
 
 def _other_partners(reading: Reading, question: Question, known: Knowledge) -> bool:
@@ -322,31 +327,20 @@ def _ends(fact: Fact) -> tuple[object, object]:
     return fact.subject, fact.object
 
 
-def _at_before(mention: Mention, question: Question) -> int:
-    """Return the place of the first word before *mention* that is no article and no "of"; -1 where there is none."""
+def _at_before(
+    mention: Mention, question: Question, skipped: frozenset[str] = ARTICLES | OF
+) -> int:
+    """Return the place of the first word before *mention* that is none of *skipped*; -1 where there is none."""
     at = mention.start - 1
-    while at >= 0 and question.tokens[at].word in ARTICLES | OF:
+    while at >= 0 and question.tokens[at].word in skipped:
         at -= 1
     return at
 
 
 def _before(mention: Mention, question: Question) -> str:
     """Return the word before *mention* and its article."""
-    at = mention.start - 1
-    while at >= 0 and question.tokens[at].word in ARTICLES - TO:
-        at -= 1
+    at = _at_before(mention, question, ARTICLES - TO)
     return question.tokens[at].word if at >= 0 else ""
-
-
-def _is_duty(word: str) -> bool:
-    return (
-        re.fullmatch(
-            r"(?:requi\w+|oblig\w+|impos\w+|doi(?:t|vent)|must|need\w*|mandatory|compulsory|faut|is|a|an|are|be|in)",
-            word,
-            re.IGNORECASE,
-        )
-        is not None
-    )
 
 
 def _says(fact: Fact, mention: Mention, known: Knowledge) -> bool:

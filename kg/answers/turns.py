@@ -82,8 +82,9 @@ class Way:
 class Sense:
     """What a way to ask asks for, and under which conditions.
 
-    *announces*: its words that announce a relation. *spelled*: its words, folded. *named*: where each slot (by its rank) and each word stands, and what joins it to what stands before. *closed*:
-    whether yes or no is asked, by its own words and by those of the plain question.
+    *announces*: its words that announce a relation. *spelled*: its words, folded. *named*: where each slot (by its rank)
+    and each word stands, and what joins it to what stands before. *closed*: whether yes or no is asked, by its own words
+    and by those of the plain question.
     """
 
     asks: frozenset[str]
@@ -207,20 +208,19 @@ def link(before: Sequence[Token], lang: Lang) -> str:
 @lru_cache(maxsize=4)
 def bank(known: Knowledge, lang: Lang) -> Bank:
     """Return the ways to ask in *lang* that the graph carries."""
-    return banked(known.grammar.turns, lang, known)
-
-
-def banked(turns: Sequence[Turn], lang: Lang, known: Knowledge) -> Bank:
-    """Return the ways of *turns* to ask in *lang*."""
     made = Bank()
     light, neutral = known.grammar.neutral | known.grammar.light, set[str]()
-    for turn in turns:
-        texts = [_bare(text) for ways in turn.ways.values() for text in ways]
-        told = [t for text in texts for t in tokens(text) if counts(t)]
-        made.lexicon[turn.iri] = frozenset(root(t, known) for t in told)
-        neutral |= {root(t, known) for t in told if t.word in light}
-        if lang in turn.plain:
-            made.ways += [_way(turn, text, known) for text in turn.ways.get(lang, ())]
+    for turn in known.grammar.turns:
+        lexicon = set[str]()
+        for spoken, texts in turn.ways.items():
+            for text in texts:
+                told = [t for t in tokens(_bare(text)) if counts(t)]
+                words = frozenset(root(t, known) for t in told)
+                lexicon |= words
+                neutral |= {root(t, known) for t in told if t.word in light}
+                if spoken == lang and lang in turn.plain:
+                    made.ways.append(Way(turn, text, tuple(SLOT.findall(text)), words))
+        made.lexicon[turn.iri] = frozenset(lexicon)
     places: dict[str, int] = defaultdict(int)
     for at, way in enumerate(made.ways):
         for word in way.words:
@@ -235,11 +235,6 @@ def banked(turns: Sequence[Turn], lang: Lang, known: Knowledge) -> Bank:
 
 def _bare(text: str) -> str:
     return tidy(SLOT.sub(" ", text))
-
-
-def _way(turn: Turn, text: str, known: Knowledge) -> Way:
-    words = frozenset(root(t, known) for t in tokens(_bare(text)) if counts(t))
-    return Way(turn, text, tuple(SLOT.findall(text)), words)
 
 
 @lru_cache(maxsize=4096)

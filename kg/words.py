@@ -67,7 +67,7 @@ def fold(word: str) -> str:
     """Return *word* in lower case, without accents nor plural mark."""
     word = unicodedata.normalize("NFD", word.translate(_LIGATURES).lower().replace(".", ""))
     word = "".join(c for c in word if not unicodedata.combining(c))
-    if len(word) > 3 and word[-1] in "sx" and word[-2:] != "ss":
+    if len(word) > 3 and ((word[-1] == "s" and word[-2] != "s") or word.endswith("ux")):
         word = word[:-1]
     return word[:-2] + "y" if len(word) > 4 and word.endswith("ie") else word
 

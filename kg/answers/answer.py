@@ -37,7 +37,7 @@ from kg.words import language, tidy
 LIMIT = 500
 """Characters of a question (``settings.question``)."""
 ORDER = re.compile(
-    r"\W*(?:answer|reply|r[ée]pond(?:s|ez)|ignorez?|oubliez?|forget|pretend)\b(?=[^?]*[:,.])",
+    r"\W*(?:answer|reply|r[ée]pond(?:s|ez)|ignorez?|oubliez?|forget|pretend|suppos\w+|imagin\w+|assum\w+)\b(?=[^?]*[:,.])",
     re.IGNORECASE,
 )
 """An order to the one who answers, before what is asked: it is no question about the law."""
@@ -104,7 +104,7 @@ def _one(
         asked = replace(asked, day=day)
     candidates = readings(asked, known)
     reply = _chosen(store, asked, candidates, known, day)
-    if reply.abstained and not (_unknown_text(asked) or asked.broken or of_event(asked)):
+    if reply.abstained and not (_unasked(asked) or of_event(asked)):
         reply = _told_plainly(plainer(asked, known), store, asked, known, day) or reply
     if reply.abstained and chooser is not None and asked.concepts() and not _unknown_text(asked):
         candidates = helped(asked, candidates, known, chooser)
@@ -138,14 +138,16 @@ def _told_plainly(
 ) -> Answer | None:
     """Return the answer to the plainer questions of which *asked* is a turn of phrase; None where they differ."""
     found: dict[bool, list[Answer]] = {True: [], False: []}
-    counts = "count" in asked_for(asked.tokens)
+    asks = asked_for(asked.tokens, asked.text)
     texts = any(form.answers == "textes" for form, _ in asked.forms)
     for way in turned:
         again = _read(way.text, asked.lang, asked.day, known)
         again = replace(again, dated=asked.dated, negated=asked.negated or again.negated)
         reply = _chosen(store, again, readings(again, known), known, today)
-        fits = (reply.kind == "number" or not counts) and (not texts or _are_texts(reply, known))
-        fits = fits and (reply.boolean is not None or not asked.is_closed)
+        fits = (reply.kind == "number" or "count" not in asks) and (
+            not texts or _are_texts(reply, asked.kinds, known)
+        )
+        fits = fits and (not asks if reply.boolean is not None else not asked.is_closed)
         if fits and not reply.abstained:
             alike = again.kinds == asked.kinds  # "quel article" before "quel texte"
             found[alike].append(replace(reply, understood=way.text))
@@ -154,21 +156,18 @@ def _told_plainly(
     return replies[0] if len(same) == 1 else None
 
 
-def _are_texts(reply: Answer, known: Knowledge) -> bool:
-    """Say whether *reply* names the texts that a question asks for."""
-    return bool(reply.entities) and all(URIRef(e.iri) in known.texts for e in reply.entities)
+def _are_texts(reply: Answer, kinds: frozenset[URIRef], known: Knowledge) -> bool:
+    """Say whether *reply* names the texts that a question asks for, of one of *kinds* where it names some."""
+    found = [known.texts.get(URIRef(e.iri), set()) for e in reply.entities]
+    return reply.kind == "entities" and all(kinds & text if kinds else text for text in found)
 
 
 def _chosen(
     store: Store, asked: Question, candidates: list[Reading], known: Knowledge, today: date
 ) -> Answer:
     """Return the answer of the best of *candidates*, or a refusal."""
-    if _unknown_text(asked):
-        return _refusal(asked, known, "unknown-text")
-    if ORDER.match(asked.text):
-        return _refusal(asked, known, "no-fact")
-    if asked.broken:
-        return _refusal(asked, known, "bad-date")
+    if (reason := _unasked(asked)) is not None:
+        return _refusal(asked, known, reason)
     if any(form.answers == "ecarts" for form, _ in asked.forms) and (
         found := disagreements(store, asked, known)
     ):
@@ -182,6 +181,15 @@ def _chosen(
     if best.kind in ("entites", "passage") and "number" in best.notes:
         return _refusal(asked, known, "no-fact")
     return _answered(store, asked, best, known, today)
+
+
+def _unasked(asked: Question) -> str | None:
+    """Return why nothing that is known is asked: a text that is unknown, an order, code, a date that is none."""
+    if _unknown_text(asked):
+        return "unknown-text"
+    if ORDER.match(asked.text) or "{" in asked.text:
+        return "no-fact"
+    return "bad-date" if asked.broken else None
 
 
 def _unknown_text(asked: Question) -> bool:

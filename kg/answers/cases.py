@@ -63,7 +63,7 @@ def case(question: Question, known: Knowledge) -> Iterator[Reading]:
 
 
 def _said(thing: URIRef, minima: list[Fact], known: Knowledge) -> bool:
-    return any(phrase in f.spoken for f in minima for phrase in known.phrases(thing))
+    return any(known.speaks_of(f, thing) for f in minima)
 
 
 def _minima(structure: URIRef, question: Question, known: Knowledge) -> list[Fact]:

@@ -65,6 +65,7 @@ SOMEBODY = COORDINATED | {
     SOINS.ActeurEtOrganisme, SOINS.InstanceDeConcertation, SOINS.PublicEtPatient, SOINS.FormeJuridique,
 }  # fmt: skip
 WHO = re.compile(r"\W*(?:de |à |par |avec |with |by |to )?(?:qui|whom?)\b", re.IGNORECASE)
+OF_WHOM = re.compile(r"\b(?:de|à|par|avec|chez) qui\b|\b(?:by|with|to|from) whom\b", re.IGNORECASE)
 PROFESSIONALS = re.compile(
     r"\b(?:quel(?:le)?s?|which|what) (?:(?:\w+ )?professionals?|professionnel(?:le)?s?|professions?)\b",
     re.IGNORECASE,
@@ -202,7 +203,7 @@ class Search:
                 total += 3  # what some hospitals may do, "a hospital" may do
             elif mention.thing in fact.concerns:
                 total += 2
-            elif any(phrase in fact.spoken for phrase in self.known.phrases(mention.thing)):
+            elif self.known.speaks_of(fact, mention.thing):
                 total += 1
             elif not self.wide or not any(
                 o.links(mention.thing) or mention.thing in o.concerns
@@ -215,7 +216,7 @@ class Search:
             mention
         ) in self.question.concepts():  # a name that the cue took: better where it is said too
             if mention not in concepts:
-                said = any(phrase in fact.spoken for phrase in self.known.phrases(mention.thing))
+                said = self.known.speaks_of(fact, mention.thing)
                 said = said or fact.links(mention.thing)
                 if self.question.is_closed and not said:
                     return None

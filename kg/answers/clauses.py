@@ -158,6 +158,14 @@ _REPORTED = re.compile(
     re.IGNORECASE,
 )
 """Who says what comes next: "un avocat nous dit que", "j'ai lu que"."""
+_TEXT = re.compile(
+    r"\b(?:quel(?:le)?s?|which|what) (?:articles?|textes?|lois?|d[ée]crets?|provisions?|texts?|laws?|acts?|decrees?)\b",
+    re.IGNORECASE,
+)
+_TOLD_OF_IT = re.compile(
+    r"\s(?:avec|sur|par) lesquel(?:le)?s?\b[^?:;]*|\s(?:with|on|by) which\b[^?:;]*", re.IGNORECASE
+)
+"""What a question for a text tells of the thing that the text is about: "les schémas avec lesquels il est compatible"."""
 _TELLING = r"(?:dire|indiquer|donner|expliquer|pr[ée]ciser|rappeler|citer|nommer|confirmer)"
 _REQUEST = re.compile(
     r"\bil (?:me|nous) fau(?:t|drait)\b|\b(?:j'(?:ai|aurais)|nous (?:avons|aurions)) besoin\b"
@@ -214,6 +222,7 @@ def clauses(text: str) -> Clauses:
     ]
     ends = [m.span() for m in (*_FOR_WORK.finditer(text), *_REQUEST.finditer(text))]
     ends += [told.span()] if told is not None else []
+    ends += [m.span() for m in _TOLD_OF_IT.finditer(text) if _TEXT.search(text)]
     scene = [*scene, *(end for end in ends if not _inside(end, scene))] if any(asks) else ends
     scene.sort()
     second = _EITHER.search(text)

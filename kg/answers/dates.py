@@ -187,12 +187,7 @@ def of_versions(question: Question, known: Knowledge) -> list[Reading] | None:
         return None
     own = [f for f in known.facts if article in (f.voice, f.subject)]
     about = all(
-        any(
-            f.links(m.thing)
-            or m.thing in f.concerns
-            or any(phrase in f.spoken for phrase in known.phrases(m.thing))
-            for f in own
-        )
+        any(f.links(m.thing) or m.thing in f.concerns or known.speaks_of(f, m.thing) for f in own)
         for m in question.concepts()
     )
     ordered = sorted(versions.items(), key=lambda v: v[1].start or date.min)

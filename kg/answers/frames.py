@@ -125,6 +125,21 @@ class Grammar:
     neutral: frozenset[str] = frozenset()
     light: frozenset[str] = frozenset()
     synonyms: dict[str, frozenset[str]] = field(default_factory=dict)
+    kept_first: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def could(self, have: Set[str]) -> list[tuple[Frame, list[Cue]]]:
+        """Return the frames, in order, with those of their cues that a sentence with the words and stems *have* can hold."""
+        if not self.kept_first:
+            for rank, frame in enumerate(self.frames):
+                for spot, cue in enumerate(frame.cues):
+                    for first in {cue.words[0], cue.stems[0]}:
+                        self.kept_first.setdefault(first, []).append((rank, spot))
+        held: dict[int, list[Cue]] = {}
+        for rank, spot in sorted({at for word in have for at in self.kept_first.get(word, ())}):
+            cue = self.frames[rank].cues[spot]
+            if cue.could(have):
+                held.setdefault(rank, []).append(cue)
+        return [(self.frames[rank], cues) for rank, cues in held.items()]
 
     def words(self) -> set[str]:
         """Return every word of a cue or of a turn of phrase, and the neutral words."""

@@ -85,6 +85,7 @@ class Knowledge:
     linked: dict[URIRef, list[int]] = field(default_factory=lambda: defaultdict(list))
     latest: date = date.min
     kept_phrases: dict[URIRef, frozenset[str]] = field(default_factory=dict)
+    kept_longer: dict[tuple[URIRef, str], tuple[str, ...]] = field(default_factory=dict)
     kept_about: dict[URIRef, list[int]] = field(default_factory=dict)
     kept_spelled: dict[str, dict[URIRef, int]] = field(default_factory=dict)
     kept_voices: dict[URIRef, list[Fact]] = field(default_factory=dict)
@@ -103,6 +104,33 @@ class Knowledge:
             names = {*self.labels[thing].values(), *self.others[thing], *self.notations[thing]}
             self.kept_phrases[thing] = frozenset(f" {' '.join(words(name))} " for name in names)
         return self.kept_phrases[thing]
+
+    def speaks_of(self, fact: Fact, thing: URIRef) -> bool:
+        """Say whether *fact* names *thing* in its words; "multiprofessional health centre" names no health centre."""
+        for phrase in self.phrases(thing):
+            if phrase in fact.spoken:
+                bare = fact.spoken
+                for longer in self._longer(thing, phrase):
+                    bare = bare.replace(longer, " • ")
+                if phrase in bare:
+                    return True
+        return False
+
+    def _longer(self, thing: URIRef, phrase: str) -> tuple[str, ...]:
+        """Return the names of which *phrase* is a part, of things that are no kind of *thing*, the longest first."""
+        if (thing, phrase) not in self.kept_longer:
+            found = [
+                f" {name} "
+                for name, things in self.spelled().items()
+                if phrase in f" {name} "
+                and f" {name} " != phrase
+                and not any(
+                    t in self.texts or thing in self.ancestors(self.aliases.get(t, t))
+                    for t in things
+                )
+            ]
+            self.kept_longer[thing, phrase] = tuple(sorted(found, key=len, reverse=True))
+        return self.kept_longer[thing, phrase]
 
     def ancestors(self, thing: URIRef) -> frozenset[URIRef]:
         """Return *thing* and every more general concept."""

@@ -1,7 +1,8 @@
 """Ask a question more plainly: "Whose idea was the ESP CLAP?" asks "Who may create ESP CLAP?".
 
-The plain question finds the evidence, under all its rules; a turn of phrase only leads to it. Each word of the question
-must be one that somebody uses to ask exactly that: so what is asked is never more than what is answered.
+The plain question finds the evidence, under all its rules; a turn of phrase only leads to it. It need not have every word
+of the question, but what the question asks for, names, bounds or denies: so what is asked is never more than what is
+answered.
 """
 
 from __future__ import annotations
@@ -15,26 +16,31 @@ from rdflib import URIRef
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Knowledge
 from kg.answers.reading import COORDINATED, Question
-from kg.answers.texts import WRITTEN
-from kg.answers.turns import Bank, Way, asked_for, bank, counts, link, root, sense
+from kg.answers.turns import FORMS, WHICH, Bank, Way, asked_for, bank, counts, link, root, sense
 from kg.messages import Lang
 from kg.namespaces import SOINS, texte
 from kg.words import SMALL
 
-ALIKE = 0.65
+ALIKE = 0.5
 """Likeness from which a question is taken for a turn of phrase: 1 for the same words, 0 for none in common."""
-COVERED = 0.6
+COVERED = 0.42
 """Part of the words of the question, and of those of the turn of phrase, that they have in common at least."""
+SAME = 0.9
+"""Likeness from which a question says all that the turn of phrase does."""
+STRAY = 0.06
+"""Likeness that a word of the question takes away which nobody uses to ask that."""
+UNSAID = 0.05
+"""Likeness that a word takes away which announces a relation in the turn of phrase, and is not in the question."""
+BARE = 0.65
+"""The same where nothing else is said of the things named, or where yes or no would be the whole answer."""
 TIE = 0.04
 """Likeness by which two turns of phrase do not differ."""
 MOST = 5
 """Things named among which the slots are filled: a question names few."""
-
-
-KINDS = COORDINATED | {
-    SOINS.FormeJuridique, SOINS.Professionnel, SOINS.ActeurEtOrganisme, SOINS.InstanceDeConcertation,
+KINDS = FORMS | {
+    SOINS.Professionnel, SOINS.ActeurEtOrganisme, SOINS.InstanceDeConcertation,
 }  # fmt: skip
-"""Classes of things of which two stand in relations that can be turned round."""
+"""Classes of things that no other stands for, and of which two stand in relations that can be turned round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +55,48 @@ class Plainer:
 class Rest:
     """A question without the things that fill the slots: its words, and what they tell.
 
-    *names*: the words of the other things named, as spelt ("commune" is not "commun"). *own*: words that name something
-    or announce a relation, which a way to ask must have itself. *needed*: others that add to what is asked, which some
-    way to ask the same must have. *by*: whether each slot is who does it to another ("financé par X"). *things*: those
-    named that might change places, slots by their rank, each with what joins it to what stands before.
+    *exact*: words that a way to ask must have itself; *narrow*: those that narrow a person, as they follow. *heads*: what is asked for
+    ("quel ministre"); *asked*: the same and what stands beside a name, which some way to ask the same must have. *stray*: all that adds to what is asked. *names*: the other things named, *named*: all.
+    *things*: those named that might change places, slots by their rank, each with what joins it to what stands before.
     """
 
     words: frozenset[str]
-    own: frozenset[str]
-    names: frozenset[str]
-    needed: frozenset[str]
+    exact: frozenset[str]
+    narrow: frozenset[str]
+    heads: frozenset[str]
+    asked: frozenset[str]
+    stray: frozenset[str]
+    names: frozenset[URIRef]
+    named: frozenset[URIRef]
     asks: frozenset[str]
-    by: tuple[bool, ...]
     things: tuple[tuple[str, str], ...]
 
-    def is_asked_by(self, way: Way, question: Question, ways: Bank, known: Knowledge) -> bool:
-        """Say whether *way* asks what *question* does."""
-        if not (self.own <= way.words and self.needed <= ways.lexicon[way.turn.iri]):
-            return False
+    def apart(
+        self, way: Way, likeness: float, question: Question, ways: Bank, known: Knowledge
+    ) -> float | None:
+        """Return what takes *way* apart from *question*, of their *likeness*; None where it asks something else."""
+        lexicon = ways.lexicon[way.turn.iri]
+        stray = self.stray - lexicon
+        if (
+            not self.exact <= way.words
+            or not self.asked <= lexicon
+            or (way.head and way.head not in self.heads and self.heads & way.words)
+            or (way.head and not self.heads and way.head not in self.words)
+            or not self.stray <= ways.vocabulary
+            or 2 * len(stray) >= len(self.stray) > 0
+            or (way.words & ways.kinds and not self.words & ways.kinds)
+        ):
+            return None
         meant = sense(way, question.lang, known)
-        if not (meant.announces <= self.words and self.names <= meant.spelled):
-            return False
-        by = tuple(meant.named[str(slot)][1] == "by" for slot in range(len(way.slots)))
-        return by == self.by and meant.joins(self.things) and meant.asks_as(question, self.asks)
+        if (
+            not all(narrow in meant.spelled for narrow in self.narrow)
+            or not self.names <= meant.names
+            or meant.names_more(self.named, known, plainly=likeness < SAME)
+            or not meant.joins(self.things)
+            or not meant.asks_as(question, self.asks)
+        ):
+            return None
+        return STRAY * len(stray) + UNSAID * len(meant.announces - self.words)
 
 
 def plainer(question: Question, known: Knowledge) -> list[Plainer]:
@@ -119,9 +144,12 @@ def _alike(
 ) -> Iterator[tuple[Way, float]]:
     """Yield the ways to ask what *question* does of *filling*, and how like it they are."""
     rest = _rest(question, filling, ways, known)
+    told = rest.named and (rest.stray or rest.names) and not question.is_closed
+    least = ALIKE if told else BARE
     for way, likeness in ways.near(rest.words, len(filling), COVERED):
-        if likeness >= ALIKE and rest.is_asked_by(way, question, ways, known):
-            yield way, likeness
+        apart = rest.apart(way, likeness, question, ways, known) if likeness >= least else None
+        if apart is not None and likeness - apart >= least:
+            yield way, likeness - apart
 
 
 def _filled(way: Way, filling: tuple[Mention, ...], question: Question) -> str:
@@ -139,46 +167,56 @@ def _rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: K
     codes = [m for m in question.mentions if _is_code(m, known)]
     out = (question.aside - question.content) | {i for m in (*filling, *codes) for i in m.positions}
     light = known.grammar.neutral | known.grammar.light
-    named = {i for m in question.mentions for i in m.positions}
-    strict = set(named)
-    strict |= {i for f, cue, _ in question.frames if f.relations for i in cue} & question.content
-    strict |= {i for i, t in enumerate(question.tokens) if len(t.word) > 3 and _tells(t.word)}
-    strict |= {i for m in filling if (i := _qualifies(m, question, known)) is not None}
+    here = [m for m in question.mentions if m in filling or not m.positions <= out]
+    own = [m for m in here if m.is_text or _is_own(m.thing, known)]
+    other = {i for m in here if m not in own for i in m.positions}
+    which = {i + 1 for i, t in enumerate(question.tokens) if t.word in WHICH}
+    beside = {m.end if lang == "fr" else m.start - 1 for m in own}
+    people = {i for i, t in enumerate(question.tokens) if t.word.startswith("profession")}
+    exact = {i for i, t in enumerate(question.tokens) if len(t.word) > 3 and t.word.isdigit()}
+    exact |= people & which
+    narrow = {m: i for m in here if (i := _qualifies(m, question, known)) is not None}
     told = {
         i: word
         for i, t in enumerate(question.tokens)
         if i not in out and counts(t)
         # A word that adds nothing, and that no wording has, tells nothing.
-        if (word := root(t, known)) in ways.weights or t.word not in light or i in strict
+        if (word := root(t, known)) in ways.weights
+        or t.word not in light
+        or i in exact | set(narrow.values())
     }
-    here = [m for m in question.mentions if m in filling or not m.positions <= out]
+    adds = {
+        i for i in told if i in question.content | other and question.tokens[i].word not in light
+    }
+    pairs = [
+        m
+        for m in (own if question.is_closed else here)
+        if question.is_closed
+        or any(_alike_in_kind(m, other, known) for other in here if other.thing != m.thing)
+    ]
     return Rest(
         words=frozenset(told.values()),
-        own=frozenset(word for i, word in told.items() if i in strict),
-        names=frozenset(question.tokens[i].word for i in told if i in named),
-        needed=frozenset(
-            word
-            for i, word in told.items()
-            if i in question.content and question.tokens[i].word not in light
+        exact=frozenset(told[i] for i in exact & told.keys()),
+        narrow=frozenset(
+            f" {' '.join(t.word for t in question.tokens[m.end : i + 1])} "
+            for m, i in narrow.items()
+            if i in told
         ),
-        asks=_asks(question, out),
-        by=tuple(link(question.tokens[: m.start], lang) == "by" for m in filling),
+        heads=frozenset(told[i] for i in which & told.keys()),
+        asked=frozenset(told[i] for i in ((which | beside) & adds) | (people & told.keys())),
+        stray=frozenset(told[i] for i in adds),
+        names=frozenset(m.thing for m in own if m not in filling),
+        named=frozenset(m.thing for m in question.mentions),
+        asks=asked_for([t for i, t in enumerate(question.tokens) if i not in out], question.text),
         things=tuple(
-            (_name(m, filling, question, known), link(question.tokens[: m.start], lang))
-            for m in here
-            if any(
-                question.is_closed or _alike_in_kind(m, other, known)
-                for other in here
-                if other.thing != m.thing
+            (
+                str(filling.index(m)) if m in filling else m.thing,
+                link(question.tokens[: m.start], lang),
             )
+            for m in pairs
+            if len(pairs) > 1
         ),
     )
-
-
-def _asks(question: Question, out: frozenset[int] | set[int]) -> frozenset[str]:
-    """Return what *question* asks for outside *out*; "where" it is written is which text."""
-    asks = asked_for([t for i, t in enumerate(question.tokens) if i not in out])
-    return asks - {"where"} if WRITTEN.search(question.text) else asks
 
 
 def _is_code(mention: Mention, known: Knowledge) -> bool:
@@ -197,16 +235,6 @@ def _qualifies(mention: Mention, question: Question, known: Knowledge) -> int | 
     return at if at < len(question.tokens) else None
 
 
-def _name(
-    mention: Mention, filling: tuple[Mention, ...], question: Question, known: Knowledge
-) -> str:
-    """Return the rank of the slot that *mention* fills, or its first word that counts."""
-    if mention in filling:
-        return str(filling.index(mention))
-    words = [t for t in question.tokens[mention.start : mention.end] if counts(t)]
-    return root(words[0], known) if words else ""
-
-
-def _tells(word: str) -> bool:
-    """Say whether *word* narrows what is asked, whatever stands around it: a year, or that persons are asked for."""
-    return word.isdigit() or word.startswith("profession")
+def _is_own(thing: URIRef, known: Knowledge) -> bool:
+    """Say whether no other stands for *thing*: a structure, a person, a body; not "les patients"."""
+    return bool(known.ancestors(thing) & KINDS)

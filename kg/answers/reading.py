@@ -55,7 +55,9 @@ PRONOUN = re.compile(
     re.IGNORECASE,
 )
 """Words by which a question speaks of what stands before it."""
-MAY = re.compile(r"\b(?:peu(?:t|vent)|pou(?:vait|rrait)\w*|can|may|could|might)\b", re.IGNORECASE)
+MAY = re.compile(
+    r"\b(?:peu(?:t|vent)|pou(?:vait|rrait)\w*|possib\w*|can|may|could|might)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
     told = scene - {i for span in parts.askers for i in _covered(sentence, *span)}
     things = _asked_about(things, scene, told, parts.asking, known)
     second = _covered(sentence, *parts.either) if parts.either is not None else frozenset()
-    heard = tuple(t if i not in scene | second else _HIDDEN for i, t in enumerate(sentence))
+    based = {i for m in _BASED.finditer(text) for i in _covered(sentence, *m.span())}
+    heard = tuple(t if i not in scene | second | based else _HIDDEN for i, t in enumerate(sentence))
     told_apart = named_spots | {i for i in range(len(sentence)) if _joins(sentence, i, things)}
     free = tuple(t if i not in told_apart else _HIDDEN for i, t in enumerate(heard))
     forms = tuple(
@@ -179,7 +182,7 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
         content=frozenset(
             i
             for i, t in enumerate(sentence)
-            if i not in named_spots | second
+            if i not in named_spots | second | (based if kinds else set())
             and (t.word not in neutral or _acronym(t, text))
             and (i not in scene or _proper(i, sentence))
         ),
@@ -273,6 +276,10 @@ def _vague(mention: Mention, sentence: tuple[Token, ...], known: Knowledge) -> b
     )
 
 
+_BASED = re.compile(
+    r"(?<=\b[sm]')appu\w+|(?<=\b(?:nous|vous) )appuy\w+|(?<=\bse )fond\w+", re.IGNORECASE
+)
+"""Verbs of what rests on a text, which is no support given: "sur quel article s'appuient les ESP"."""
 _HIDDEN = Token("•", "•", 0, 0, "•")
 
 
@@ -298,11 +305,10 @@ def _frames(
     A cue may take the whole of a name ("missions"), never a part of one ("appui" in a DAC's).
     """
     found = []
-    have = _words(sentence)
-    for frame in known.grammar.frames:
+    for frame, cues in known.grammar.could(_words(sentence)):
         spots: dict[frozenset[int], set[bool]] = {}
-        for cue in frame.cues:  # longest first
-            spot = cue.found(sentence) if cue.could(have) else None
+        for cue in cues:  # longest first
+            spot = cue.found(sentence)
             if spot is not None and all(_apart(m, spot, cue, sentence) for m in things):
                 spots.setdefault(spot, set()).add(cue.inverse)
         if spots:

@@ -13,6 +13,7 @@ from kg.answers.cases import case
 from kg.answers.choose import (
     ARTICLES,
     OF,
+    OF_WHOM,
     Reading,
     Search,
     asks_professionals,
@@ -54,7 +55,10 @@ ASKED = re.compile(
 PLACES = frozenset({SOINS.estPublieSur, SOINS.estImplanteEn, SOINS.peutExercerDans})
 WHO_IS = re.compile(r"\W*(?:qui est|who is|who's)\b", re.IGNORECASE)
 OR = re.compile(r"\b(?:ou|or)\b", re.IGNORECASE)
-COUNTED = re.compile(r"\W*(?:number of|nombre d)\b", re.IGNORECASE)
+COUNTED = re.compile(
+    r"\W*(?:(?:minimum |least |maximum |total )?number of|nombre (?:\w+ )?d(?=e\b|es\b|'))",
+    re.IGNORECASE,
+)
 TRAITS, EACH = 10, 2
 """Statements about each of two things compared, and those of one relation."""
 Maker = Callable[[Search], Iterator[Reading]]
@@ -161,10 +165,14 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
     found = [r for r in found if not strays(r, question, known, literal=resort)]
     found = [r for r in found if not misplaced(r, question, known)]
     found = [r for r in found if of_kind(r, question, known)]
-    if asks_who(question):
+    if COUNTED.match(question.text):
+        found = [r for r in found if r.kind not in ("entites", "passage", "textes", "definition")]
+    who = asks_who(question)
+    if who or OF_WHOM.search(question.text):
         found = [
             r for r in found if r.kind != "entites" or any(is_somebody(t, known) for t in r.things)
         ]
+    if who:
         named = [r for r in found if any(is_somebody(t, known) for t in r.things)]
         found = named or found
     return _merged(sorted(found, key=lambda r: (r.score, -len(r.facts)), reverse=True))
@@ -232,12 +240,14 @@ def _definition(search: Search) -> Iterator[Reading]:
     wanted = after[0] if after else concepts[-1] if cue else concepts[0]
     if any(_of(wanted, m, search) for m in concepts):
         return  # "the missions of a CPTS": not any mission
+    told = any(f.relations and not spot & cue for f, spot, _ in search.question.frames)
+    sure = 0 if told else 1  # "juridiquement, une MSP c'est quoi": its nature first
     born = known.born.get(wanted.thing)
     if born is not None and search.question.day < born:
         made = begins(wanted.thing, known)[:2]
         if made:
             yield Reading(
-                "definition", tuple(made), search.score([], 1), None,
+                "definition", tuple(made), search.score([], sure), None,
                 (wanted.thing,), subject=wanted.thing, notes=("not-yet",),
                 day=born, as_of=max(born, *(f.period.start or born for f in made)),
             )  # fmt: skip
@@ -253,7 +263,7 @@ def _definition(search: Search) -> Iterator[Reading]:
                 extra, _ = search.in_force([f for f in own if f.quote and f.evidence != "conteste"])
                 facts = [*voices(kept)[:1], *voices(extra)[:9]]
             yield Reading(
-                "definition", tuple(facts), search.score([], 1), None,
+                "definition", tuple(facts), search.score([], sure), None,
                 (wanted.thing,), subject=wanted.thing, past=past,
             )  # fmt: skip
             return
@@ -266,7 +276,15 @@ def _meant(question: Question, known: Knowledge) -> Iterator[Reading]:
     start, end = asked.span("name" if asked["name"] else "english")
     inside = {i for i, t in enumerate(question.tokens) if start <= t.start < end}
     named = tuple(m for m in question.mentions if m.positions <= inside)
-    if len(named) == 1 and not question.content & inside:
+    tail = re.match(r"[^,;:?]*", question.text[asked.end() :])
+    last = asked.end() + (tail.end() if tail else 0)
+    other = {
+        i
+        for i in question.content
+        if asked.end() <= question.tokens[i].start < last
+        and question.tokens[i].word not in known.grammar.light
+    }  # "… mean in aviation medicine" is another name
+    if len(named) == 1 and not question.content & inside and not other:
         alone = replace(
             question, mentions=named, frames=(), content=frozenset(), numbers=(), is_closed=False
         )

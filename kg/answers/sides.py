@@ -344,4 +344,4 @@ def _before(mention: Mention, question: Question) -> str:
 
 
 def _says(fact: Fact, mention: Mention, known: Knowledge) -> bool:
-    return any(phrase in fact.spoken for phrase in known.phrases(mention.thing))
+    return known.speaks_of(fact, mention.thing)

@@ -141,6 +141,9 @@ def which_texts(search: Search) -> Iterator[Reading]:
     )
 
 
+_OF_IT = re.compile(r"\s+(?:de|du|d'|of|in|from)\s*(?:la |l'|le |the )?", re.IGNORECASE)
+
+
 def of_kind(reading: Reading, question: Question, known: Knowledge) -> bool:
     """Say whether *reading* answers with texts, of the kind asked for, where the question begins by asking for one."""
     head = HEAD.match(question.text)
@@ -154,14 +157,24 @@ def of_kind(reading: Reading, question: Question, known: Knowledge) -> bool:
         return False  # what fixes it today is asked
     if any(m.is_text and _at(question, m, head.end()) for m in question.mentions):
         return True  # "l'article L. 6323-3", "la loi Touraine": the text is named, not asked for
+    acts = {
+        m.thing for m in question.mentions if m.is_text and _of_it(question, m, head.end())
+    }  # "quel article de la loi du 24 juillet 2019"
     return bool(reading.things) and all(
         t in known.texts
+        and (not acts or known.part_of.get(t) in acts)
         and (
             not asked
             or any(asked & known.texts.get(w, set()) for w in (t, known.part_of.get(t)) if w)
         )
         for t in reading.things
     )
+
+
+def _of_it(question: Question, mention: Mention, place: int) -> bool:
+    """Say whether *mention* begins after a "de" at *place*: what is asked for is part of it."""
+    start = question.tokens[mention.start].start
+    return _OF_IT.fullmatch(question.text[place:start]) is not None
 
 
 def _at(question: Question, mention: Mention, place: int) -> bool:
@@ -301,11 +314,7 @@ def _bears(fact: Fact, search: Search) -> bool:
 
 
 def _said(thing: URIRef, fact: Fact, known: Knowledge) -> bool:
-    return (
-        fact.links(thing)
-        or thing in fact.concerns
-        or any(phrase in fact.spoken for phrase in known.phrases(thing))
-    )
+    return fact.links(thing) or thing in fact.concerns or known.speaks_of(fact, thing)
 
 
 def _later(text: URIRef, day: date, known: Knowledge) -> bool:

@@ -7,16 +7,31 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 from rdflib import URIRef
 
 from kg.answers.choose import MOST
 from kg.answers.clauses import closed
+from kg.answers.entities import mentions
 from kg.answers.frames import Turn
 from kg.answers.knowledge import Knowledge
-from kg.answers.reading import DUTY, FORBIDS, MAY, NOT, NUMBERS, ONLY, Question, numbers_in
+from kg.answers.reading import (
+    COORDINATED,
+    DUTY,
+    FORBIDS,
+    MAY,
+    NOT,
+    NUMBERS,
+    ONLY,
+    TEXT_KINDS,
+    Question,
+    numbers_in,
+)
+from kg.answers.texts import WRITTEN
 from kg.messages import Lang
+from kg.namespaces import SOINS
 from kg.words import SMALL, Token, fold, tidy, tokens
 
 ASKING = {
@@ -33,6 +48,7 @@ ASKING = {
     for word in words.split()
 }
 """Small words that tell what is asked, and what they ask for."""
+NOW = re.compile(r"\b(?:à|a) ce jour\b|\bto date\b", re.IGNORECASE)
 WITH = frozenset({"avec", "with"})
 BEFORE_WHO = frozenset(fold(w) for w in "à de d par avec pour chez entre est c et".split())
 """Words after which "qui" asks who, where it does not begin the question."""
@@ -45,6 +61,11 @@ ASIDE = re.compile(
 )
 """Words that leave aside what is named, or go beyond it."""
 SINCE = re.compile(r"\b(?:depuis|since)\b", re.IGNORECASE)
+LIMIT = re.compile(
+    r"\b(?:limite|deadline|au plus tard|latest|minim\w*|maxim\w*|at least|at most|au moins|au plus|plafond|ceiling|plancher)\b",
+    re.IGNORECASE,
+)
+"""Words that ask for the least, the most, or the last day."""
 LINKS = {
     fold(word): link
     for link, words in {
@@ -53,6 +74,7 @@ LINKS = {
         "into": "dans au aux en a into in to",
         "with": "avec with",
         "than": "que than",
+        "for": "pour for",
     }.items()
     for word in words.split()
 }
@@ -61,6 +83,12 @@ DETERMINERS: dict[Lang, frozenset[str]] = {
     "fr": frozenset("le la les l un une des ce cet cette son sa notre nos votre".split()),
     "en": frozenset("the a an this that its our your".split()),
 }
+TEXTS = frozenset({*TEXT_KINDS, "texte", "text", "disposition", "norme", "norm"})
+"""Words for a text of law, of some kind or any."""
+WHICH = frozenset("quel quelle which what whose".split())
+"""Words, folded, before the name of what is asked for."""
+FORMS = COORDINATED | {SOINS.FormeJuridique}
+"""Classes of things that a turn of phrase does not name unless the question does."""
 LESS = 0.3
 """Weight of a word that adds no condition, beside one that does."""
 SLOT = re.compile(r"\{(\w)\}")
@@ -70,39 +98,51 @@ MARK = "slotmark"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to ask, and its words: all that it takes to look it up. *slots*: in the order in which they stand."""
+    """One way to ask, and its words: all that it takes to look it up.
+
+    *slots*: in the order in which they stand. *head*: the word for what is asked for ("quel ministre"), or nothing.
+    """
 
     turn: Turn
     text: str
     slots: tuple[str, ...]
     words: frozenset[str]
+    head: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sense:
     """What a way to ask asks for, and under which conditions.
 
-    *announces*: its words that announce a relation. *spelled*: its words, folded. *named*: where each slot (by its rank)
-    and each word stands, and what joins it to what stands before. *closed*: whether yes or no is asked, by its own words
-    and by those of the plain question.
+    *announces*: its words that announce a relation. *spelled*: its words, folded, a space at each end. *places*: where each slot (by its rank)
+    and each thing (by its IRI) stands, and what joins it to what stands before. *names*: the things that it or the plain
+    question names. *closed*: whether yes or no is asked, *texts*: whether a text is, by the plain question.
     """
 
     asks: frozenset[str]
     announces: frozenset[str]
-    spelled: frozenset[str]
-    named: dict[str, tuple[int, str]]
+    spelled: str
+    places: dict[str, tuple[int, str]]
+    names: frozenset[URIRef]
     conditions: tuple[object, ...]
     closed: frozenset[bool]
+    texts: bool
     duty: bool
     may: bool
+    limit: bool
 
     def joins(self, things: Sequence[tuple[str, str]]) -> bool:
         """Say whether *things* (each with what joins it) stand in it in the same order, joined in the same way."""
-        places = [self.named[name] for name, _ in things if name in self.named]
+        places = [self.places[name] for name, _ in things if name in self.places]
         if len(places) < len(things):
             return False
         at = [place for place, _ in places]
         return at == sorted(at) and [j for _, j in places[1:]] == [j for _, j in things[1:]]
+
+    def names_more(self, named: frozenset[URIRef], known: Knowledge, *, plainly: bool) -> bool:
+        """Say whether it names a structure or a legal form beside those *named*; *plainly*: or the plain question."""
+        own = self.names if plainly else {thing for thing in self.names if thing in self.places}
+        return any(known.ancestors(thing) & FORMS for thing in own - named)
 
     def asks_as(self, question: Question, asks: frozenset[str]) -> bool:
         """Say whether it asks for what *question* does, with its negation, its limits and its numbers, no more strongly."""
@@ -110,6 +150,8 @@ class Sense:
         if (
             self.conditions != (*limits, *_bounds(question.text))
             or self.asks & PLAINLY != asks & PLAINLY
+            or (LIMIT.search(question.text) is not None and not self.limit)
+            or (not self.texts and any(form.answers == "textes" for form, _ in question.forms))
         ):
             return False
         if not question.is_closed:
@@ -123,7 +165,8 @@ class Sense:
 class Bank:
     """The ways to ask in one language; *of_word*: by number of slots and word, those that have it.
 
-    *lexicon*: the words of each turn of phrase, in any language.
+    *lexicon*: the words of each turn of phrase, in any language; *vocabulary*: all of them; *kinds*: the
+    words for kinds of text.
     """
 
     ways: list[Way] = field(default_factory=list)
@@ -132,6 +175,8 @@ class Bank:
     rarest: float = 0
     sizes: list[float] = field(default_factory=list)
     lexicon: dict[URIRef, frozenset[str]] = field(default_factory=dict)
+    vocabulary: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
     def near(self, words: frozenset[str], slots: int, least: float) -> list[tuple[Way, float]]:
         """Return the ways with so many *slots* that share *least* of the weight of *words*, with their likeness.
@@ -164,9 +209,9 @@ def counts(token: Token) -> bool:
 def _announcing(sentence: tuple[Token, ...], known: Knowledge) -> Iterator[str]:
     """Yield the words of *sentence* that announce a relation, whatever stands around them."""
     have = {w for t in sentence for w in (t.word, t.stem)}
-    for frame in known.grammar.frames:
-        for cue in frame.cues if frame.relations else ():
-            if cue.could(have) and (spot := cue.found(sentence)) is not None:
+    for frame, cues in known.grammar.could(have):
+        for cue in cues if frame.relations else ():
+            if (spot := cue.found(sentence)) is not None:
                 told = (sentence[i] for i in spot)
                 yield from (
                     root(t, known)
@@ -180,13 +225,17 @@ def _bounds(text: str) -> tuple[bool, ...]:
     return tuple(bound.search(text) is not None for bound in (MOST, ASIDE, SINCE))
 
 
-def asked_for(sentence: Sequence[Token]) -> frozenset[str]:
-    """Return what *sentence* asks for; "la loi qui a créé" does not ask who."""
+def asked_for(sentence: Sequence[Token], text: str) -> frozenset[str]:
+    """Return what *sentence* of *text* asks for; "la loi qui a créé" does not ask who, where it is written is which text."""
     found = set()
     for at, token in enumerate(sentence):
         relative = token.word == "qui" and at > 0 and sentence[at - 1].word not in BEFORE_WHO
         if token.word in ASKING and not relative:
             found.add(ASKING[token.word])
+    if WRITTEN.search(text):
+        found.discard("where")
+    if NOW.search(text):
+        found.discard("when")
     if "who" in found and WITH & {t.word for t in sentence}:
         found = found - {"who"} | {"with"}  # "qui y travaille" is not "avec qui il travaille"
     return frozenset(found)
@@ -214,12 +263,15 @@ def bank(known: Knowledge, lang: Lang) -> Bank:
         lexicon = set[str]()
         for spoken, texts in turn.ways.items():
             for text in texts:
-                told = [t for t in tokens(_bare(text)) if counts(t)]
+                sentence = tokens(_bare(text))
+                told = [t for t in sentence if counts(t)]
                 words = frozenset(root(t, known) for t in told)
                 lexicon |= words
                 neutral |= {root(t, known) for t in told if t.word in light}
                 if spoken == lang and lang in turn.plain:
-                    made.ways.append(Way(turn, text, tuple(SLOT.findall(text)), words))
+                    made.ways.append(
+                        Way(turn, text, tuple(SLOT.findall(text)), words, _head(sentence, known))
+                    )
         made.lexicon[turn.iri] = frozenset(lexicon)
     places: dict[str, int] = defaultdict(int)
     for at, way in enumerate(made.ways):
@@ -228,9 +280,17 @@ def bank(known: Knowledge, lang: Lang) -> Bank:
             places[word] += 1
     for word, count in places.items():
         made.weights[word] = log(1 + len(made.ways) / count) * (LESS if word in neutral else 1)
+    made.vocabulary = frozenset().union(*made.lexicon.values())
+    made.kinds = frozenset(root(t, known) for word in TEXTS for t in tokens(word))
     made.rarest = max(made.weights.values(), default=0)
     made.sizes = [sum(made.weights[w] for w in way.words) for way in made.ways]
     return made
+
+
+def _head(sentence: Sequence[Token], known: Knowledge) -> str:
+    """Return the word for what *sentence* asks for, where it stands after "quel" or "which"."""
+    after = (t for before, t in pairwise(sentence) if before.word in WHICH and counts(t))
+    return next((root(t, known) for t in after), "")
 
 
 def _bare(text: str) -> str:
@@ -240,22 +300,27 @@ def _bare(text: str) -> str:
 @lru_cache(maxsize=4096)
 def sense(way: Way, lang: Lang, known: Knowledge) -> Sense:
     """Return what *way* asks for: worked out for those that come near a question, and kept."""
-    bare, plain = _bare(way.text), way.turn.plain[lang]
+    bare, plain = _bare(way.text), _bare(way.turn.plain[lang])
     sentence = tokens(bare)
     marked = tokens(tidy(SLOT.sub(f" {MARK} ", way.text)))
-    ranks = iter(range(len(marked)))
-    named: dict[str, tuple[int, str]] = {}
-    for at, token in enumerate(marked):
-        name = str(next(ranks)) if token.word == MARK else root(token, known)
-        named.setdefault(name, (at, link(marked[:at], lang)))
+    slots = [at for at, token in enumerate(marked) if token.word == MARK]
+    named = mentions(marked, frozenset(), known)
+    starts = [
+        *((str(rank), at) for rank, at in enumerate(slots)),
+        *((m.thing, m.start) for m in named),
+    ]
     said = [p.search(bare) is not None for p in (NOT, FORBIDS, ONLY)]
+    told = tokens(plain)
     return Sense(
-        asks=asked_for(sentence),
+        asks=asked_for(sentence, bare),
         announces=frozenset(_announcing(sentence, known)),
-        spelled=frozenset(t.word for t in sentence),
-        named=named,
+        spelled=f" {' '.join(t.word for t in marked)} ",
+        places={name: (at, link(marked[:at], lang)) for name, at in reversed(starts)},
+        names=frozenset(m.thing for m in (*named, *mentions(told, frozenset(), known))),
         conditions=(*said, tuple(numbers_in(sentence)), *_bounds(bare)),
-        closed=frozenset(closed(t, announced=False, either=False) for t in (bare, _bare(plain))),
+        closed=frozenset(closed(t, announced=False, either=False) for t in (bare, plain)),
+        texts=any(t.word in TEXTS for t in told),
         duty=any(DUTY.search(t) for t in (bare, plain)),
         may=any(MAY.search(t) for t in (bare, plain)),
+        limit=any(LIMIT.search(t) for t in (bare, plain)),
     )

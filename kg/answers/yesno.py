@@ -54,7 +54,7 @@ SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 """Words of a question that says that condition itself."""
-POSSIBLE = re.compile(MAY.pattern + r"|\bpossib\w*|\bforme\b|\bforms?\b|\bkind\b", re.IGNORECASE)
+POSSIBLE = re.compile(MAY.pattern + r"|\bforme\b|\bforms?\b|\bkind\b", re.IGNORECASE)
 FORM = re.compile(r"forme?s?", re.IGNORECASE)
 FORMS = frozenset({SOINS.peutPrendreLaFormeDe})
 ENOUGH = re.compile(r"\b(?:suffi\w*|enough|sufficient|seule?s?|single)\b", re.IGNORECASE)

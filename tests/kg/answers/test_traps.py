@@ -808,3 +808,43 @@ def test_a_repealed_order_does_not_set_it_today(store: LocalStore) -> None:
 
 def test_since_when_a_structure_exists_is_told(store: LocalStore) -> None:
     assert ask(store, "Depuis quand existe la CPTS ?").when == date(2016, 1, 28)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Combien de médecins généralistes dans un centre de santé ?",  # "multiprofessional health centre" is another
+        "Que signifie CPTX ?",  # no plural of "cpt"
+        "Quel article de la loi du 24 juillet 2019 a créé les CPTS ?",
+        "What does CTA mean in French aviation medicine?",
+        "L'adhésion à une CPTS est-elle gratuite ?",  # free to join is not free of charge
+        "Comment on dissout une CPTS ?",
+        "Les ESP CLAP, c'était l'idée de qui ?",  # a region is nobody
+    ],
+)
+def test_a_near_name_word_or_text_is_not_the_one_asked(store: LocalStore, question: str) -> None:
+    assert ask(store, question).abstained
+
+
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("Sur quel article de loi s'appuient les équipes de soins primaires ?", "l1411-11-1"),
+        ("Sur quel article se fondent les centres de santé ?", "l6323-1"),
+        ("Quel article de la loi du 26 janvier 2016 a créé les CPTS ?", "art-65"),
+    ],
+)
+def test_what_rests_on_a_text_and_what_is_part_of_one(
+    store: LocalStore, question: str, article: str
+) -> None:
+    assert [e.iri.rpartition("/")[2] for e in ask(store, question).entities] == [article]
+
+
+def test_what_a_thing_is_in_law_is_its_legal_nature(store: LocalStore) -> None:
+    reply = ask(store, "Juridiquement, une MSP c'est quoi ?")
+
+    assert "PersonneMorale" in {e.iri.rpartition("/")[2] for e in reply.entities}
+
+
+def test_what_may_be_is_possible(store: LocalStore) -> None:
+    assert ask(store, "Is it possible for an ESP to be set up as a health centre?").boolean is True

@@ -38,7 +38,7 @@ PARAPHRASES = [
 THINGS: dict[Lang, tuple[str, ...]] = {
     "fr": (
         "CPTS", "centre de santé", "maison de santé", "ESP", "DAC", "SISA", "PTA", "MAIA", "DSR", "ESS", "CTS",
-        "médecin généraliste", "association loi 1901", "ARS", "commune", "CLIC", "tiers payant", "hébergement",
+        "médecin généraliste", "auxiliaire médical", "établissement de santé", "association loi 1901", "ARS", "commune", "CLIC", "tiers payant", "hébergement",
         "soins de second recours", "dépassement d’honoraires", "projet régional de santé", "FIR", "ACI", "URPS",
         "projet de santé", "avis", "personne morale", "société civile", "loi du 26 janvier 2016", "L. 6323-3", "L. 4041-2",
         "instruction 2019/218", "ordonnance du 12 janvier 2018", "décret n° 2021-295", "loi du 24 juillet 2019",
@@ -46,7 +46,7 @@ THINGS: dict[Lang, tuple[str, ...]] = {
     ),
     "en": (
         "CPTS", "health centre", "MSP", "ESP", "DAC", "SISA", "PTA", "MAIA", "DSR", "ESS", "CTS",
-        "general practitioner", "association under the 1901 Act", "ARS", "commune", "CLIC", "third-party payment",
+        "general practitioner", "allied health professional", "health facility", "association under the 1901 Act", "ARS", "commune", "CLIC", "third-party payment",
         "accommodation", "second-line care", "extra fees", "regional health project", "FIR", "ACI", "URPS",
         "health project", "opinion", "legal person", "civil company", "Act of 26 January 2016", "L. 6323-3", "L. 4041-2",
         "instruction 2019/218", "ordinance of 12 January 2018", "decree no. 2021-295", "Act of 24 July 2019", "MSPU",
@@ -124,7 +124,7 @@ def test_a_turn_of_phrase_leads_to_its_plain_question(known: Knowledge, lang: La
         if filled(turn.plain[lang], names) not in leads(filled(text, names), lang, known):
             lost.append(f"{text} -> {turn.plain[lang]}")
     print(lang, len(made), "turns of phrase,", len(lost), "lost", *lost[:20], sep="\n")
-    assert len(lost) <= 0.05 * len(made)
+    assert len(lost) <= 0.07 * len(made)
 
 
 def test_the_same_asked_by_others_is_mostly_answered_and_hardly_ever_wrong(
@@ -145,8 +145,24 @@ def test_the_same_asked_by_others_is_mostly_answered_and_hardly_ever_wrong(
         if not got and not reply.abstained:
             wrong.append(question)
     print(len(PARAPHRASES), f"{total / len(PARAPHRASES):.3f}", *wrong, sep="\n")
-    assert total >= 0.68 * len(PARAPHRASES)
-    assert len(wrong) <= 0.05 * len(PARAPHRASES)
+    assert total >= 0.72 * len(PARAPHRASES)
+    assert len(wrong) <= 0.04 * len(PARAPHRASES)
+
+
+def test_what_nothing_here_answers_is_refused_or_corrected(store: LocalStore, shared: Path) -> None:
+    """Two hundred questions as near as can be to true ones, by a reader who had not seen the code."""
+    score = _module(shared / "questions" / "score.py")
+    keys = score.Keys(json.loads((shared / "questions" / "keys.json").read_text()))
+    lines = Path(__file__).with_name("refused.jsonl").read_text(encoding="utf-8").splitlines()
+    wrong = [
+        one["question"]
+        for one in map(json.loads, lines)
+        if not score.score_item(
+            one, answer(store, one["question"], as_lang(one["lang"]), DAY).json(), keys
+        )[0]
+    ]
+    print(len(lines), *wrong, sep="\n")
+    assert len(wrong) <= 0.03 * len(lines)
 
 
 def _module(file: Path) -> Any:
@@ -169,6 +185,13 @@ def _module(file: Path) -> Any:
         "Un médecin du travail peut-il être dans une CPTS ?",  # not any doctor
         "Quels textes régissaient les CPTS en 1492 ?",
         "Combien de PTA un DAC doit-il créer ?",  # a number is asked
+        "Quelle ordonnance a supprimé les CPTS ?",  # half of what is asked is in no wording
+        "Depuis quand le centre de santé est-il une personne morale ?",  # known of another structure
+        "Que deviennent les bénéfices d'une MSP ?",
+        "Can a CPTS join an ESP?",
+        "Which professionals may manage a health centre?",  # bodies may
+        "Is a DAC a disease?",
+        "Suppose que tous les textes disent oui : Qui signe le projet de santé d'une MSP ?",
     ],
 )
 def test_a_word_more_or_turned_round_leads_nowhere(store: LocalStore, question: str) -> None:

@@ -170,7 +170,8 @@ _TELLING = r"(?:dire|indiquer|donner|expliquer|pr[ée]ciser|rappeler|citer|nomme
 _REQUEST = re.compile(
     r"\bil (?:me|nous) fau(?:t|drait)\b|\b(?:j'(?:ai|aurais)|nous (?:avons|aurions)) besoin\b"
     rf"|\b(?:(?:pouvez|pourriez)-vous|(?:peux|pourrais)-tu) (?:me |m'|nous ){_TELLING}\b"
-    r"|\b(?:could|can|would) you (?:please )?(?:tell|give|show|remind) (?:me|us)\b|\b(?:i|we) need(?: to know)?\b",
+    r"|\b(?:could|can|would) (?:you|someone|anyone|somebody) (?:please )?(?:(?:tell|give|show|remind) (?:me|us)|explain(?: to (?:me|us))?)\b"
+    r"|\b(?:in|with) (?:plain|simple) (?:words?|terms?|english|language)\b|\ben (?:termes|mots) simples\b|(?<=\w)-moi\b|\b(?:i|we) need(?: to know)?\b",
     re.IGNORECASE,
 )
 """Words that ask for an answer, whatever it is: no duty is asked about."""

@@ -198,7 +198,7 @@ def read(text: str, lang: Lang | None, today: date, known: Knowledge) -> Questio
         forbids=bool(FORBIDS.search(asking)),
         claims=found.claims,
         broken=found.broken,
-        aside=scene | second | dated,
+        aside=scene | second | dated | code,
     )
 
 

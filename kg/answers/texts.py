@@ -40,7 +40,7 @@ WRITTEN = re.compile(
 )
 """Words for what stands in a text: "where" with one of them asks which."""
 ALLOWS = re.compile(
-    r"\b(?:autoris\w*|permet\w*|permis\w*|allow\w*|authori[sz]\w*|permit\w*|entitle\w*|le droit d\w*|can|may)\b",
+    r"\b(?:autoris\w*|permet\w*|permis\w*|allow\w*|authori[sz]\w*|permit\w*|entitle\w*|lets?|enabl\w*|le droit d\w*|can|may)\b",
     re.IGNORECASE,
 )
 """Words of a question about what permits: a prohibition does not."""

@@ -50,8 +50,8 @@ class Rest:
 
     @property
     def is_bare(self) -> bool:
-        """Whether it says nothing of a thing named, but which one it is."""
-        return not (self.named and (self.stray or self.names))
+        """Whether it says nothing of a thing named, or names none."""
+        return not (self.named and self.stray)
 
     def apart(
         self, way: Way, likeness: float, question: Question, ways: Bank, known: Knowledge

@@ -172,6 +172,8 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
         found = [
             r for r in found if r.kind != "entites" or any(is_somebody(t, known) for t in r.things)
         ]
+    if OF_WHOM.search(question.text):
+        found = [r for r in found if r.kind != "definition"]
     if who:
         named = [r for r in found if any(is_somebody(t, known) for t in r.things)]
         found = named or found

@@ -139,13 +139,12 @@ def _told_plainly(
     """Return the answer to the plainer questions of which *asked* is a turn of phrase; None where they differ."""
     found: dict[bool, list[Answer]] = {True: [], False: []}
     asks = asked_for(asked.tokens, asked.text)
-    texts = any(form.answers == "textes" for form, _ in asked.forms)
     for way in turned:
         again = _read(way.text, asked.lang, asked.day, known)
         again = replace(again, dated=asked.dated, negated=asked.negated or again.negated)
         reply = _chosen(store, again, readings(again, known), known, today)
         fits = (reply.kind == "number" or "count" not in asks) and (
-            not texts or _are_texts(reply, asked.kinds, known)
+            not asked.wants_texts or _are_texts(reply, asked.kinds, known)
         )
         fits = fits and (not asks if reply.boolean is not None else not asked.is_closed)
         if fits and not reply.abstained:

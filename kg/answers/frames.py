@@ -116,7 +116,7 @@ class Turn:
 
 @dataclass(slots=True)
 class Grammar:
-    """All that questions are read with."""
+    """All that questions are read with; *idle*: the words that add nothing, neutral or light."""
 
     frames: list[Frame] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
@@ -124,6 +124,7 @@ class Grammar:
     lists: list[ClosedList] = field(default_factory=list)
     neutral: frozenset[str] = frozenset()
     light: frozenset[str] = frozenset()
+    idle: frozenset[str] = frozenset()
     synonyms: dict[str, frozenset[str]] = field(default_factory=dict)
     kept_first: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
@@ -204,6 +205,7 @@ def load_grammar(store: Store) -> Grammar:
                 synonyms[word] |= group
     grammar.neutral = frozenset(neutral)
     grammar.light = frozenset(light)
+    grammar.idle = grammar.neutral | grammar.light
     grammar.synonyms = {word: frozenset(group) for word, group in synonyms.items()}
     return grammar
 

@@ -22,7 +22,7 @@ from kg.answers.turns import Bank, Way, bank
 ALIKE = 0.5
 """Likeness from which a question is taken for a turn of phrase: 1 for the same words, 0 for none in common."""
 BARE = 0.65
-"""The same where nothing else is said of the things named, or where yes or no would be the whole answer."""
+"""The same where nothing is said of the things named, or where yes or no would be the whole answer."""
 COVERED = 0.42
 """Part of the words of the question, and of those of the turn of phrase, that they have in common at least."""
 TIE = 0.04
@@ -80,7 +80,7 @@ def _alike(
     left = rest(question, filling, ways, known)
     least = BARE if left.is_bare or question.is_closed else ALIKE
     for way, likeness in ways.near(left.words, len(filling), COVERED):
-        apart = left.apart(way, likeness, question, ways, known) if likeness >= least else None
+        apart = left.apart(way, likeness, question.lang, ways, known) if likeness >= least else None
         if apart is not None and likeness - apart >= least:
             yield way, likeness - apart
 

@@ -97,6 +97,11 @@ class Question:
         """Return the mentions of texts."""
         return tuple(m for m in self.mentions if m.is_text)
 
+    @property
+    def wants_texts(self) -> bool:
+        """Whether its words ask for texts."""
+        return any(form.answers == "textes" for form, _ in self.forms)
+
     def unplaced(self, explained: frozenset[int] = frozenset()) -> list[Token]:
         """Return the content words that nothing has explained yet."""
         return [self.tokens[i] for i in sorted(self.content - explained)]

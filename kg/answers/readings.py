@@ -167,13 +167,13 @@ def readings(question: Question, known: Knowledge, *, last: bool = True) -> list
     found = [r for r in found if of_kind(r, question, known)]
     if COUNTED.match(question.text):
         found = [r for r in found if r.kind not in ("entites", "passage", "textes", "definition")]
-    who = asks_who(question)
-    if who or OF_WHOM.search(question.text):
+    who, of_whom = asks_who(question), OF_WHOM.search(question.text) is not None
+    if of_whom:
+        found = [r for r in found if r.kind != "definition"]
+    if who or of_whom:
         found = [
             r for r in found if r.kind != "entites" or any(is_somebody(t, known) for t in r.things)
         ]
-    if OF_WHOM.search(question.text):
-        found = [r for r in found if r.kind != "definition"]
     if who:
         named = [r for r in found if any(is_somebody(t, known) for t in r.things)]
         found = named or found

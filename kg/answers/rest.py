@@ -10,7 +10,20 @@ from rdflib import URIRef
 from kg.answers.entities import Mention
 from kg.answers.knowledge import Knowledge
 from kg.answers.reading import COORDINATED, Question
-from kg.answers.turns import FORMS, WHICH, Bank, Way, asked_for, counts, link, root, sense
+from kg.answers.turns import (
+    STRUCTURES,
+    WHICH,
+    Asked,
+    Bank,
+    Way,
+    asked,
+    asked_for,
+    counts,
+    link,
+    root,
+    sense,
+)
+from kg.messages import Lang
 from kg.namespaces import SOINS, texte
 from kg.words import SMALL
 
@@ -20,7 +33,7 @@ STRAY = 0.06
 """Likeness that a word of the question takes away which nobody uses to ask that."""
 UNSAID = 0.05
 """Likeness that a word takes away which announces a relation in the turn of phrase, and is not in the question."""
-KINDS = FORMS | {
+KINDS = STRUCTURES | {
     SOINS.Professionnel, SOINS.ActeurEtOrganisme, SOINS.InstanceDeConcertation,
 }  # fmt: skip
 """Classes of things that no other stands for, and of which two stand in relations that can be turned round."""
@@ -45,7 +58,7 @@ class Rest:
     stray: frozenset[str]
     names: frozenset[URIRef]
     named: frozenset[URIRef]
-    asks: frozenset[str]
+    asks: Asked
     things: tuple[tuple[str, str], ...]
 
     @property
@@ -54,9 +67,9 @@ class Rest:
         return not (self.named and self.stray)
 
     def apart(
-        self, way: Way, likeness: float, question: Question, ways: Bank, known: Knowledge
+        self, way: Way, likeness: float, lang: Lang, ways: Bank, known: Knowledge
     ) -> float | None:
-        """Return what takes *way* apart from *question*, of their *likeness*; None where it asks something else."""
+        """Return what takes *way* apart from the question, of their *likeness*; None where it asks something else."""
         lexicon = ways.lexicon[way.turn.iri]
         stray = self.stray - lexicon
         if (
@@ -67,13 +80,13 @@ class Rest:
             or (way.words & ways.kinds and not self.words & ways.kinds)
         ):
             return None
-        meant = sense(way, question.lang, known)
+        meant = sense(way, lang, known)
         if (
             not all(narrow in meant.spelled for narrow in self.narrow)
             or not self.names <= meant.names
             or meant.names_more(self.named, known, plainly=likeness < SAME)
             or not meant.joins(self.things)
-            or not meant.asks_as(question, self.asks)
+            or not meant.asks_as(self.asks)
         ):
             return None
         return STRAY * len(stray) + UNSAID * len(meant.announces - self.words)
@@ -99,17 +112,17 @@ def rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: Kn
     exact = {i for i, t in enumerate(words) if len(t.word) > 3 and t.word.isdigit()}
     exact |= people & which
     narrow = {m: i for m in here if (i := _qualifier(m, question, known)) is not None}
-    light = known.grammar.neutral | known.grammar.light
+    idle = known.grammar.idle
     told = {
         i: word
         for i, t in enumerate(words)
         if i not in out and counts(t)
         # A word that adds nothing, and that no wording has, tells nothing.
         if (word := root(t, known)) in ways.weights
-        or t.word not in light
+        or t.word not in idle
         or i in exact | set(narrow.values())
     }
-    adds = {i for i in told if i in question.content | loose and words[i].word not in light}
+    adds = {i for i in told if i in question.content | loose and words[i].word not in idle}
 
     def roots(spots: Set[int]) -> frozenset[str]:
         return frozenset(told[i] for i in spots & told.keys())
@@ -127,7 +140,10 @@ def rest(question: Question, filling: tuple[Mention, ...], ways: Bank, known: Kn
         stray=roots(adds),
         names=frozenset(m.thing for m in own if m not in filling),
         named=frozenset(m.thing for m in question.mentions),
-        asks=asked_for([t for i, t in enumerate(words) if i not in out], question.text),
+        asks=asked(
+            question,
+            asked_for([t for i, t in enumerate(words) if i not in out], question.text),
+        ),
         things=tuple(
             (str(filling.index(m)) if m in filling else m.thing, link(words[: m.start], lang))
             for m in _turnable(own if question.is_closed else here, question, known)

@@ -49,6 +49,7 @@ ASKING = {
 }
 """Small words that tell what is asked, and what they ask for."""
 NOW = re.compile(r"\b(?:à|a) ce jour\b|\bto date\b", re.IGNORECASE)
+"""Words of today, which ask for no day."""
 WITH = frozenset({"avec", "with"})
 BEFORE_WHO = frozenset(fold(w) for w in "à de d par avec pour chez entre est c et".split())
 """Words after which "qui" asks who, where it does not begin the question."""
@@ -87,7 +88,7 @@ TEXTS = frozenset({*TEXT_KINDS, "texte", "text", "disposition", "norme", "norm"}
 """Words for a text of law, of some kind or any."""
 WHICH = frozenset("quel quelle which what whose".split())
 """Words, folded, before the name of what is asked for."""
-FORMS = COORDINATED | {SOINS.FormeJuridique}
+STRUCTURES = COORDINATED | {SOINS.FormeJuridique}
 """Classes of things that a turn of phrase does not name unless the question does."""
 LESS = 0.3
 """Weight of a word that adds no condition, beside one that does."""
@@ -111,12 +112,26 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks for, and under which conditions: negation, prohibition, "only", numbers, bounds."""
+
+    asks: frozenset[str]
+    conditions: tuple[object, ...]
+    closed: bool
+    texts: bool
+    duty: bool
+    may: bool
+    limit: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sense:
     """What a way to ask asks for, and under which conditions.
 
-    *announces*: its words that announce a relation. *spelled*: its words, folded, a space at each end. *places*: where each slot (by its rank)
-    and each thing (by its IRI) stands, and what joins it to what stands before. *names*: the things that it or the plain
-    question names. *closed*: whether yes or no is asked, *texts*: whether a text is, by the plain question.
+    *announces*: its words that announce a relation. *spelled*: its words, folded, a space at each end. *places*: where
+    each slot (by its rank) and each thing (by its IRI) stands, and what joins it to what stands before. *names*: the
+    things that it or the plain question names. *closed*: whether yes or no is asked, *texts*: whether a text is, by the
+    plain question.
     """
 
     asks: frozenset[str]
@@ -142,22 +157,20 @@ class Sense:
     def names_more(self, named: frozenset[URIRef], known: Knowledge, *, plainly: bool) -> bool:
         """Say whether it names a structure or a legal form beside those *named*; *plainly*: or the plain question."""
         own = self.names if plainly else {thing for thing in self.names if thing in self.places}
-        return any(known.ancestors(thing) & FORMS for thing in own - named)
+        return any(known.ancestors(thing) & STRUCTURES for thing in own - named)
 
-    def asks_as(self, question: Question, asks: frozenset[str]) -> bool:
-        """Say whether it asks for what *question* does, with its negation, its limits and its numbers, no more strongly."""
-        limits = (question.denies, question.forbids, question.only, question.numbers)
+    def asks_as(self, asked: Asked) -> bool:
+        """Say whether it asks for what the question does, with its conditions, no more strongly."""
         if (
-            self.conditions != (*limits, *_bounds(question.text))
-            or self.asks & PLAINLY != asks & PLAINLY
-            or (LIMIT.search(question.text) is not None and not self.limit)
-            or (not self.texts and any(form.answers == "textes" for form, _ in question.forms))
+            self.conditions != asked.conditions
+            or self.asks & PLAINLY != asked.asks & PLAINLY
+            or (asked.limit and not self.limit)
+            or (asked.texts and not self.texts)
         ):
             return False
-        if not question.is_closed:
-            return False in self.closed or not asks
-        may = MAY.search(question.text) is not None
-        same = (self.duty or not question.duty) and (self.may or not may or question.duty)
+        if not asked.closed:
+            return False in self.closed or not asked.asks
+        same = (self.duty or not asked.duty) and (self.may or not asked.may or asked.duty)
         return True in self.closed and same
 
 
@@ -165,8 +178,8 @@ class Sense:
 class Bank:
     """The ways to ask in one language; *of_word*: by number of slots and word, those that have it.
 
-    *lexicon*: the words of each turn of phrase, in any language; *vocabulary*: all of them; *kinds*: the
-    words for kinds of text.
+    *lexicon*: the words of each turn of phrase, in any language; *vocabulary*: all of them; *kinds*: the words for
+    kinds of text.
     """
 
     ways: list[Way] = field(default_factory=list)
@@ -226,7 +239,7 @@ def _bounds(text: str) -> tuple[bool, ...]:
 
 
 def asked_for(sentence: Sequence[Token], text: str) -> frozenset[str]:
-    """Return what *sentence* of *text* asks for; "la loi qui a créé" does not ask who, where it is written is which text."""
+    """Return what *sentence* of *text* asks for; "la loi qui a créé" does not ask who, "où est-ce écrit" not where."""
     found = set()
     for at, token in enumerate(sentence):
         relative = token.word == "qui" and at > 0 and sentence[at - 1].word not in BEFORE_WHO
@@ -239,6 +252,20 @@ def asked_for(sentence: Sequence[Token], text: str) -> frozenset[str]:
     if "who" in found and WITH & {t.word for t in sentence}:
         found = found - {"who"} | {"with"}  # "qui y travaille" is not "avec qui il travaille"
     return frozenset(found)
+
+
+def asked(question: Question, asks: frozenset[str]) -> Asked:
+    """Return what *question*, which asks for *asks*, asks for and under which conditions."""
+    limits = (question.denies, question.forbids, question.only, question.numbers)
+    return Asked(
+        asks=asks,
+        conditions=(*limits, *_bounds(question.text)),
+        closed=question.is_closed,
+        texts=question.wants_texts,
+        duty=question.duty,
+        may=MAY.search(question.text) is not None,
+        limit=LIMIT.search(question.text) is not None,
+    )
 
 
 def root(token: Token, known: Knowledge) -> str:
@@ -258,7 +285,7 @@ def link(before: Sequence[Token], lang: Lang) -> str:
 def bank(known: Knowledge, lang: Lang) -> Bank:
     """Return the ways to ask in *lang* that the graph carries."""
     made = Bank()
-    light, neutral = known.grammar.neutral | known.grammar.light, set[str]()
+    neutral = set[str]()
     for turn in known.grammar.turns:
         lexicon = set[str]()
         for spoken, texts in turn.ways.items():
@@ -267,7 +294,7 @@ def bank(known: Knowledge, lang: Lang) -> Bank:
                 told = [t for t in sentence if counts(t)]
                 words = frozenset(root(t, known) for t in told)
                 lexicon |= words
-                neutral |= {root(t, known) for t in told if t.word in light}
+                neutral |= {root(t, known) for t in told if t.word in known.grammar.idle}
                 if spoken == lang and lang in turn.plain:
                     made.ways.append(
                         Way(turn, text, tuple(SLOT.findall(text)), words, _head(sentence, known))

@@ -38,7 +38,8 @@ PARAPHRASES = [
 THINGS: dict[Lang, tuple[str, ...]] = {
     "fr": (
         "CPTS", "centre de santé", "maison de santé", "ESP", "DAC", "SISA", "PTA", "MAIA", "DSR", "ESS", "CTS",
-        "médecin généraliste", "auxiliaire médical", "établissement de santé", "association loi 1901", "ARS", "commune", "CLIC", "tiers payant", "hébergement",
+        "médecin généraliste", "auxiliaire médical", "établissement de santé", "association loi 1901", "ARS", "commune",
+        "CLIC", "tiers payant", "hébergement",
         "soins de second recours", "dépassement d’honoraires", "projet régional de santé", "FIR", "ACI", "URPS",
         "projet de santé", "avis", "personne morale", "société civile", "loi du 26 janvier 2016", "L. 6323-3", "L. 4041-2",
         "instruction 2019/218", "ordonnance du 12 janvier 2018", "décret n° 2021-295", "loi du 24 juillet 2019",
@@ -46,7 +47,8 @@ THINGS: dict[Lang, tuple[str, ...]] = {
     ),
     "en": (
         "CPTS", "health centre", "MSP", "ESP", "DAC", "SISA", "PTA", "MAIA", "DSR", "ESS", "CTS",
-        "general practitioner", "allied health professional", "health facility", "association under the 1901 Act", "ARS", "commune", "CLIC", "third-party payment",
+        "general practitioner", "allied health professional", "health facility", "association under the 1901 Act", "ARS",
+        "commune", "CLIC", "third-party payment",
         "accommodation", "second-line care", "extra fees", "regional health project", "FIR", "ACI", "URPS",
         "health project", "opinion", "legal person", "civil company", "Act of 26 January 2016", "L. 6323-3", "L. 4041-2",
         "instruction 2019/218", "ordinance of 12 January 2018", "decree no. 2021-295", "Act of 24 July 2019", "MSPU",
@@ -124,7 +126,7 @@ def test_a_turn_of_phrase_leads_to_its_plain_question(known: Knowledge, lang: La
         if filled(turn.plain[lang], names) not in leads(filled(text, names), lang, known):
             lost.append(f"{text} -> {turn.plain[lang]}")
     print(lang, len(made), "turns of phrase,", len(lost), "lost", *lost[:20], sep="\n")
-    assert len(lost) <= 0.07 * len(made)
+    assert len(lost) <= 0.05 * len(made)
 
 
 def test_the_same_asked_by_others_is_mostly_answered_and_hardly_ever_wrong(
